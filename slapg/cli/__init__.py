@@ -1,0 +1,1 @@
+"""The `slapg` command line: one module a command."""

@@ -1,0 +1,70 @@
+"""The entry point of the `slapg` command: gathers the commands and turns errors into one line."""
+
+import importlib
+import importlib.util
+import sys
+from typing import Annotated
+
+import psycopg
+import typer
+from rich.text import Text
+
+from slapg import __version__
+from slapg.cli.options import error_console
+from slapg.errors import SlapgError
+
+COMMANDS = ("db", "migrate", "doctor", "listen", "sweep", "status", "replay", "demo")
+
+app = typer.Typer(
+    name="slapg",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="SLA tracking that lives inside PostgreSQL.",
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"slapg {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """SLA tracking that lives inside PostgreSQL.
+
+    Exit codes: 0 ok, 1 found a problem, 2 wrong use.
+    """
+
+
+for _name in COMMANDS:
+    if importlib.util.find_spec(f"slapg.cli.{_name}"):
+        app.add_typer(importlib.import_module(f"slapg.cli.{_name}").app)
+
+
+def main() -> None:
+    """Run the command line; whatever a person can mend ends as one line on standard error."""
+    try:
+        app(prog_name="slapg")
+    except SlapgError as error:
+        sys.exit(_report(error.message, error.hint, error.exit_code))
+    except psycopg.Error as error:
+        sys.exit(_report(_describe(error), error.diag.message_hint, 1))
+
+
+def _report(message: str, hint: str | None, exit_code: int) -> int:
+    error_console.print(Text.assemble(("error: ", "bold red"), message), soft_wrap=True)
+    if hint:
+        error_console.print(Text.assemble(("hint: ", "bold"), hint), soft_wrap=True)
+    return exit_code
+
+
+def _describe(error: psycopg.Error) -> str:
+    message = error.diag.message_primary or str(error).strip().partition("\n")[0]
+    return f"{message} [{error.sqlstate}]" if error.sqlstate else message

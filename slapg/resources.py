@@ -1,0 +1,20 @@
+"""Where the SQL files and the Alembic revisions are: inside the wheel, or at the top of a checkout."""
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def sql_dir() -> Path:
+    """The folder of the replaceable SQL (functions, triggers, views, roles)."""
+    return _find("sql")
+
+
+def alembic_dir() -> Path:
+    """The folder of Alembic's `env.py` and `versions/`."""
+    return _find("alembic")
+
+
+def _find(name: str) -> Path:
+    installed = _PACKAGE / f"_{name}"
+    return installed if installed.is_dir() else _PACKAGE.parent / name
