@@ -1,7 +1,7 @@
-"""Alembic's entry point.  It runs revisions only; the rest of a migration lives in ``slapg.migrations``.
+"""Alembic's entry point.  It runs revisions only; the rest of a migration lives in `slapg.migrations`.
 
-The caller (``slapg migrate``) owns the connection and its transaction, because functions, views and roles
-must be applied in the transaction of the revisions.  ``alembic revision``, ``history`` and ``heads`` work
+The caller (`slapg migrate`) owns the connection and its transaction, because functions, views and roles
+must be applied in the transaction of the revisions.  `alembic revision`, `history` and `heads` work
 from the command line as usual.
 """
 

@@ -2,9 +2,7 @@
 
 import io
 import threading
-from typing import Any
 
-import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
@@ -12,7 +10,7 @@ from sqlalchemy import Connection
 
 from slapg import __version__
 from slapg.errors import SlapgError
-from slapg.migrations.naming import VERSION_SCHEMA, VERSION_TABLE
+from slapg.migrations.naming import Database
 from slapg.resources import alembic_dir
 
 BASE = "base"
@@ -28,13 +26,12 @@ def known_revisions() -> list[str]:
     return [revision.revision for revision in script.walk_revisions()][::-1]
 
 
-def current_revision(raw: psycopg.Connection[tuple[Any, ...]]) -> str | None:
+def current_revision(raw: Database) -> str | None:
     """The revision that the database stands at, None when slapg was never migrated there."""
-    table = f"{VERSION_SCHEMA}.{VERSION_TABLE}"
-    found = raw.execute("select to_regclass(%s) is not null", [table]).fetchone()
+    found = raw.execute("select pg_catalog.to_regclass('slapg_meta.alembic_version') is not null").fetchone()
     if not found or not found[0]:
         return None
-    row = raw.execute(f"select version_num from {table}".encode()).fetchone()
+    row = raw.execute("select version_num from slapg_meta.alembic_version").fetchone()
     return str(row[0]) if row else None
 
 

@@ -2,22 +2,24 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, create_engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from slapg.config import connect
-from slapg.migrations import revisions
-from slapg.migrations.naming import LOCK_KEY, VERSION_SCHEMA
+from slapg.errors import SlapgError
+from slapg.migrations import objects, replace, revisions
+from slapg.migrations.files import SqlFile, load_files
+from slapg.migrations.naming import LOCK_KEY, PREAMBLE, SETTINGS, Database
+from slapg.migrations.objects import Applied
+from slapg.migrations.preflight import check_can_migrate
 from slapg.migrations.report import MigrationReport
+from slapg.resources import sql_dir
 
-PREAMBLE = f"""\
-create extension if not exists plpython3u;
-create schema if not exists {VERSION_SCHEMA};
-comment on schema {VERSION_SCHEMA} is 'What slapg remembers about its own installation: revision and applied SQL.';
-"""
+LOCK_TIMEOUT = "10s"
+"""How long a step may wait for a lock, and so hold up everybody who wants that table after it."""
 
 
 def migrate(dsn: str | None = None, *, target: str = revisions.HEAD) -> MigrationReport:
@@ -25,23 +27,104 @@ def migrate(dsn: str | None = None, *, target: str = revisions.HEAD) -> Migratio
 
     At the head the files of sql/ are applied as well.  Safe to call twice and from many places at once:
     an advisory lock lets one migration of a database work at a time; a later one finds nothing to do.
-    Raises `SlapgError`; the database is then as it was before.
+    Revisions, functions, views and roles are one transaction; triggers of a database in use follow, one
+    short transaction a table.  Raises `SlapgError`; whatever was not finished is as it was before.
     """
+    files = load_files(sql_dir())
     with connect(dsn) as raw, _locked(raw), _sqlalchemy(raw) as connection:
+        check_can_migrate(raw)
         before = revisions.current_revision(raw)
         steps, down = revisions.steps_between(before, target)
         report = MigrationReport(before=before, after=before, revisions=steps)
         raw.rollback()
-        with connection.begin():
-            if steps:
-                raw.execute(PREAMBLE.encode())
-                revisions.run(connection, target, down=down)
+        with _one_transaction(connection, raw):
+            _run_revisions(connection, raw, report, target, down)
             report.after = revisions.current_revision(raw)
+            at_head = report.after == revisions.known_revisions()[-1]
+            if at_head:
+                _apply_files(raw, files, report)
+        if at_head:
+            _finish(raw, files, report)
     return report
 
 
+def _run_revisions(
+    connection: Connection, raw: Database, report: MigrationReport, target: str, down: bool
+) -> None:
+    """Run them, with whatever of sql/ could stand in their way out of it first."""
+    if not report.revisions:
+        return
+    raw.execute(PREAMBLE.encode())
+    applied = objects.applied_files(raw)
+    in_the_way = objects.objects_of(applied, "" if down else "views/")
+    dropped = objects.drop(raw, in_the_way)
+    if applied:
+        objects.forget(raw, [path for path in applied if down or path.startswith("views/")])
+    if down:
+        report.dropped += dropped
+    revisions.run(connection, target, down=down)
+
+
+def _apply_files(raw: Database, files: list[SqlFile], report: MigrationReport) -> None:
+    """Functions, views, on a new database triggers, then roles: all in the revisions' transaction."""
+    applied = objects.applied_files(raw)
+    report.applied += replace.apply_functions(raw, files, applied)
+    report.applied += replace.apply_views(raw, files, applied)
+    report.dropped += objects.drop(raw, _gone(applied, files, "view"))
+    if report.before is None:
+        # Nobody writes yet, and a table without its triggers must never be seen.
+        report.applied += replace.apply_triggers(raw, files, applied)
+    raw.execute(b"set local lock_timeout = 0")  # roles belong to the server: another database may be at it
+    replace.apply_roles(raw, sql_dir() / "roles.sql")
+
+
+def _finish(raw: Database, files: list[SqlFile], report: MigrationReport) -> None:
+    """Triggers of a database in use, and then what no file makes any more."""
+    applied = objects.applied_files(raw)
+    raw.rollback()
+    report.applied += replace.apply_triggers_beside_writers(raw, files, applied)
+    report.unchanged = len(files) - len(report.applied)
+    paths = {file.path for file in files}
+    with raw.transaction():
+        report.dropped += objects.drop(raw, _gone(applied, files))
+        objects.forget(raw, [path for path in applied if path not in paths])
+
+
+def _gone(applied: dict[str, Applied], files: list[SqlFile], kind: str = "") -> list[str]:
+    """Objects made before (of one kind, or all) that no file makes now."""
+    made = {name for file in files for name in file.objects}
+    return [name for name in objects.objects_of(applied) if name not in made and name.startswith(kind)]
+
+
 @contextmanager
-def _locked(raw: psycopg.Connection[tuple[Any, ...]]) -> Iterator[None]:
+def _one_transaction(connection: Connection, raw: Database) -> Iterator[None]:
+    try:
+        with connection.begin():
+            raw.execute(SETTINGS.encode())
+            raw.execute(f"set local lock_timeout = '{LOCK_TIMEOUT}'".encode())
+            yield
+    except DBAPIError as error:
+        raise _refused(error.orig) from error
+    except psycopg.Error as error:
+        raise _refused(error) from error
+
+
+def _refused(error: BaseException | None) -> SlapgError:
+    if not isinstance(error, psycopg.Error):
+        return SlapgError(f"the migration failed and changed nothing: {error}")
+    message = f"{error.diag.message_primary or error} [{error.sqlstate}]"
+    if error.sqlstate == "55P03":
+        return SlapgError(
+            f"the migration waited {LOCK_TIMEOUT} for a lock and changed nothing: {message}",
+            hint="end long transactions (see pg_stat_activity) or run slapg migrate at a quieter time",
+        )
+    if error.diag.message_detail:
+        message += f"; {error.diag.message_detail}".replace("\n", "; ")
+    return SlapgError(f"the migration failed and changed nothing: {message}", hint=error.diag.message_hint)
+
+
+@contextmanager
+def _locked(raw: Database) -> Iterator[None]:
     """Hold the migration lock of this database; it outlives the transactions that a migration needs."""
     raw.execute("select pg_catalog.pg_advisory_lock(%s)", [LOCK_KEY])
     raw.commit()
@@ -50,7 +133,7 @@ def _locked(raw: psycopg.Connection[tuple[Any, ...]]) -> Iterator[None]:
 
 
 @contextmanager
-def _sqlalchemy(raw: psycopg.Connection[tuple[Any, ...]]) -> Iterator[Connection]:
+def _sqlalchemy(raw: Database) -> Iterator[Connection]:
     """The same connection as Alembic wants to see it."""
     engine = create_engine("postgresql+psycopg://", creator=lambda: raw, poolclass=StaticPool)
     with engine.connect() as connection:
