@@ -20,6 +20,8 @@ def run_offline() -> None:
         transactional_ddl=False,
         literal_binds=True,
     )
+    # Else each insert into the version table returns a row, which psql prints.
+    context.get_context().dialect.insert_returning = False
     context.run_migrations()
 
 

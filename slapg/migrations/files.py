@@ -22,7 +22,7 @@ from slapg.errors import SlapgError
 FOLDERS = ("functions", "views", "triggers")
 
 _CREATED = re.compile(
-    r"""^create\s+(?:or\s+replace\s+)?(?:constraint\s+)?
+    r"""^[ \t]*create\s+(?:or\s+replace\s+)?(?:constraint\s+)?
         (?:(?P<kind>function|procedure|view)\s+(?P<name>\w+\.\w+)
           |trigger\s+(?P<trigger>\w+)\s.*?\son\s+(?P<table>\w+\.\w+))""",
     re.IGNORECASE | re.MULTILINE | re.DOTALL | re.VERBOSE,

@@ -15,6 +15,9 @@ VERSION_TABLE = "alembic_version"
 LOCK_KEY = 0x736C617067
 """Advisory lock ("slapg" in hex) that one migration of a database holds from its first to its last step."""
 
+JOBS_LOCK_KEY = LOCK_KEY + 1
+"""Advisory lock of pg_cron's database: migrations of several databases register their jobs there."""
+
 SETTINGS = """\
 set local search_path = pg_catalog, pg_temp;
 set local timezone = 'UTC';

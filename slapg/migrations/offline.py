@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 
+from psycopg import sql
+
 from slapg import __version__
 from slapg.migrations import revisions
 from slapg.migrations.files import load_files
+from slapg.migrations.jobs import CRON_ROLE, jobs_of
 from slapg.migrations.naming import PREAMBLE, SETTINGS
 from slapg.migrations.replace import record_statement
 from slapg.resources import sql_dir
@@ -14,7 +17,7 @@ def render_sql() -> str:
     """The SQL that makes a database of this version from an empty one.
 
     Run it as a superuser with ``psql -v ON_ERROR_STOP=1 -f``.  Afterwards `slapg migrate` finds no revision
-    and no file to apply, and registers the pg_cron jobs.
+    and no file to apply; it registers the pg_cron jobs, which a DBA can also do as the last lines say.
     """
     return "\n".join(part.strip() + "\n" for part in _parts())
 
@@ -32,3 +35,14 @@ def _parts() -> Iterator[str]:
     yield "-- sql/roles.sql"
     yield (sql_dir() / "roles.sql").read_text(encoding="utf-8")
     yield "commit;"
+    yield from _job_comments()
+
+
+def _job_comments() -> Iterator[str]:
+    """Which database pg_cron lives in is not known here, so the jobs are for the reader to run."""
+    yield "-- pg_cron jobs: in the database that `show cron.database_name` prints, for slapg in DATABASE:"
+    yield f"-- create extension if not exists pg_cron; grant usage on schema cron to {CRON_ROLE};"
+    for job in jobs_of("DATABASE", "CRON_DATABASE"):
+        values = [job.name, job.schedule, job.command, job.database, CRON_ROLE]
+        listed = sql.SQL(", ").join(sql.Literal(value) for value in values).as_string(None)
+        yield f"-- select cron.schedule_in_database({listed});"

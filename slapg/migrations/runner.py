@@ -12,6 +12,7 @@ from slapg.config import connect
 from slapg.errors import SlapgError
 from slapg.migrations import objects, replace, revisions
 from slapg.migrations.files import SqlFile, load_files
+from slapg.migrations.jobs import register_jobs
 from slapg.migrations.naming import LOCK_KEY, PREAMBLE, SETTINGS, Database
 from slapg.migrations.objects import Applied
 from slapg.migrations.preflight import check_can_migrate
@@ -45,6 +46,7 @@ def migrate(dsn: str | None = None, *, target: str = revisions.HEAD) -> Migratio
                 _apply_files(raw, files, report)
         if at_head:
             _finish(raw, files, report)
+            report.jobs, report.warnings = register_jobs(raw, dsn)
     return report
 
 
