@@ -1,0 +1,24 @@
+create or replace function sla.configure_itil(p_board_id uuid) returns uuid
+language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_tenant_id uuid := helpdesk.current_tenant();
+    v_policy_id uuid;
+begin
+    if not exists (
+        select from helpdesk.boards b where b.tenant_id = v_tenant_id and b.board_id = p_board_id
+    ) then
+        raise exception using
+            errcode = 'SL012',
+            message = format('there is no board %s', coalesce(p_board_id::text, '(null)')),
+            hint = 'give the board_id of a row of helpdesk.boards of this tenant';
+    end if;
+    perform sla._itil_priorities(v_tenant_id);
+    v_policy_id := sla._itil_policy(v_tenant_id);
+    update helpdesk.boards b set sla_policy_id = v_policy_id
+    where b.tenant_id = v_tenant_id and b.board_id = p_board_id and b.sla_policy_id is null;
+    return v_policy_id;
+end
+$$;
+comment on function sla.configure_itil(uuid) is
+    'Gives a board the policy "ITIL Standard", made once per tenant with its priorities, targets and thresholds; a board that has a policy keeps it. Safe to call twice; what exists already is left as it is. Returns the policy. Unknown board: SQLSTATE SL012. Source: semantics §6.';

@@ -1,0 +1,24 @@
+-- requires: sla.now
+create or replace function sla.status(p_ticket_id uuid, p_at timestamptz default sla.now())
+returns table (
+    metric text, cycle smallint, state text, policy text, target interval, started_at timestamptz,
+    due_at timestamptz, completed_at timestamptz, elapsed interval, remaining interval, percent numeric,
+    paused boolean, reason text, met boolean)
+language plpgsql stable parallel unsafe security definer set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_tenant_id uuid := helpdesk.current_tenant();
+begin
+    if not exists (
+        select from helpdesk.tickets t where t.tenant_id = v_tenant_id and t.ticket_id = p_ticket_id
+    ) then
+        raise exception using
+            errcode = 'SL010',
+            message = format('there is no ticket %s', coalesce(p_ticket_id::text, '(null)')),
+            hint = 'give the ticket_id of a ticket of this tenant';
+    end if;
+    return query select s.* from sla._clock_status(v_tenant_id, p_ticket_id, p_at) s;
+end
+$$;
+comment on function sla.status(uuid, timestamptz) is
+    'How the clocks of a ticket stand at an instant (UTC), one row a metric and cycle: elapsed, remaining (negative once overdue) and target in business time. Exact for the present. For a past instant the pauses, the completion and the deadline are as they were then, but the terms (policy, target, calendar) are those of now, and a clock that was withdrawn, cancelled or reopened since shows what became of it. Unknown ticket: SQLSTATE SL010. Source: semantics §2.';
