@@ -147,7 +147,10 @@ begin
                 'sla.start_tracking', 'sla.pause', 'sla.resume', 'sla.complete', 'sla.cancel', 'sla.verify',
                 'sla.recalculate', 'sla.configure_itil', 'sla.sweep', 'sla._settle_batch', 'sla.housekeeping'
             ]),
-            ('slapg_listener', array['sla.sweep', 'sla._settle_batch']),
+            ('slapg_listener', array[
+                'sla.sweep', 'sla._settle_batch', 'sla.next_fire_at', 'sla.claim_notifications',
+                'sla.mark_notification_sent', 'sla.mark_notification_failed'
+            ]),
             ('slapg_cron', array['sla.sweep', 'sla._settle_batch', 'sla.housekeeping'])
         ) as g (role, routines)
         join pg_catalog.pg_namespace as n on n.nspname in ('helpdesk', 'sla')

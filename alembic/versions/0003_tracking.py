@@ -153,7 +153,8 @@ create table sla.notifications (
     constraint notifications_user_fkey foreign key (tenant_id, user_id)
         references helpdesk.users (tenant_id, user_id) on delete cascade
 );
-create index notifications_queue_idx on sla.notifications (next_attempt_at, notification_id) where state = 'pending';
+create index notifications_queue_idx on sla.notifications (channel, state, next_attempt_at, notification_id)
+    where state in ('pending', 'dead');
 create index notifications_ticket_idx on sla.notifications (tenant_id, ticket_id);
 create index notifications_unread_idx on sla.notifications (tenant_id, user_id)
     where channel = 'in_app' and read_at is null;
