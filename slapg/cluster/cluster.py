@@ -41,13 +41,12 @@ class Cluster:
     """
 
     def __init__(self, home: Path, extra_settings: Mapping[str, str] | None = None) -> None:
-        self.home = home.absolute()
+        self.home = home.resolve()
         self._settings = extra_settings or {}
-        self._key = hashlib.sha256(str(self.home.resolve()).encode()).hexdigest()[:12]
+        self._key = hashlib.sha256(str(self.home).encode()).hexdigest()[:12]
         self._files = Home(self.home)
         self.socket_dir = Path("/tmp") / f"slapg-{self._key}"  # noqa: S108 (checked by make_private)
-        inside, outside = self.home / "server", Path("/var/lib/slapg") / self._key
-        self._inside, self._outside = inside, outside
+        self._inside, self._outside = self.home / "server", Path("/var/lib/slapg") / self._key
 
     @classmethod
     def locate(cls, home: str | Path | None = None) -> "Cluster":
@@ -81,7 +80,7 @@ class Cluster:
 
     def exists(self) -> bool:
         """Whether the cluster has been created."""
-        return self._files.exists()
+        return self._files.exists() or self._inside.exists() or self._outside.exists()
 
     def postmaster(self) -> Postmaster | None:
         """The running server, or None."""

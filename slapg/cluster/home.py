@@ -30,12 +30,19 @@ class Home:
         self._lock_file = folder / "lock"
 
     def exists(self) -> bool:
-        """Whether a cluster has been created here."""
+        """Whether the state is there."""
         return self._state_file.exists()
 
     def read(self) -> State:
+        """The state; raises `SlapgError` when the file was lost, for nobody else knows the password."""
         with self.ownership():
-            return State(**json.loads(self._state_file.read_text()))
+            try:
+                return State(**json.loads(self._state_file.read_text()))
+            except FileNotFoundError:
+                raise SlapgError(
+                    f"{self._state_file}, which holds the cluster's password, is gone",
+                    hint="restore it, or start anew with: slapg db destroy && slapg db start",
+                ) from None
 
     def write(self, state: State) -> None:
         """Replace the state as a whole: a reader or a crash never meets half a file."""
@@ -46,7 +53,7 @@ class Home:
 
     def remove(self) -> None:
         """Delete both files, and the folder when nothing else is in it."""
-        self._state_file.unlink()
+        self._state_file.unlink(missing_ok=True)
         self._lock_file.unlink()
         with contextlib.suppress(OSError):
             self.folder.rmdir()

@@ -10,7 +10,7 @@ from pathlib import Path
 from slapg.errors import SlapgError
 
 OLDEST_MAJOR = 15
-# The packages of the PostgreSQL project and of Debian follow these names; each {} is the major version.
+# Debian's names, which the packages of the PostgreSQL project share; {} is the major version.
 DEBIAN_PACKAGES = {"pg_cron": "postgresql-{}-cron", "plpython3u": "postgresql-plpython3-{}"}
 PROGRAM_FOLDERS = ("usr/lib/postgresql/*/bin", "usr/pgsql-*/bin", "usr/local/pgsql/bin")
 
@@ -41,9 +41,7 @@ def find_installation(major: int | None = None) -> Installation:
     fitting = [each for each in found if (each.major == major if major else each.major >= OLDEST_MAJOR)]
     if not fitting:
         wanted = f"PostgreSQL {major}" if major else f"PostgreSQL {OLDEST_MAJOR} or newer"
-        raise SlapgError(
-            f"{wanted} is not installed on this machine", hint=_install_hint(major or OLDEST_MAJOR)
-        )
+        raise SlapgError(f"{wanted} is not installed on this machine", hint=_server_hint())
     for each in fitting:
         if not each.missing_extensions():
             return each
@@ -51,18 +49,21 @@ def find_installation(major: int | None = None) -> Installation:
     missing = newest.missing_extensions()
     raise SlapgError(
         f"PostgreSQL {newest.major} lacks {' and '.join(missing)}",
-        hint=_install_hint(newest.major, missing),
+        hint=_extension_hint(newest.major, missing),
     )
 
 
-def _install_hint(major: int, extensions: list[str] | None = None) -> str:
-    names = list(DEBIAN_PACKAGES) if extensions is None else extensions
-    if shutil.which("apt-get") is None:
-        what = " and ".join(names)
-        return f"install {what} for PostgreSQL {major} with this system's package manager"
-    server = [f"postgresql-{major}"] if extensions is None else []
-    packages = server + [DEBIAN_PACKAGES[name].format(major) for name in names]
-    return f"sudo apt-get install {' '.join(packages)}"
+def _server_hint() -> str:
+    if shutil.which("apt-get"):
+        return "sudo apt-get install postgresql, then try again"
+    return "install its server with this system's package manager, then try again"
+
+
+def _extension_hint(major: int, missing: list[str]) -> str:
+    if shutil.which("apt-get"):
+        packages = (DEBIAN_PACKAGES[name].format(major) for name in missing)
+        return f"sudo apt-get install {' '.join(packages)}"
+    return f"install {' and '.join(missing)} for PostgreSQL {major} with this system's package manager"
 
 
 def _installations() -> Iterator[Installation]:

@@ -26,7 +26,7 @@ class Postmaster:
         """Whether the process is alive and a server of `data_dir`.
 
         After a crash or a restart of the machine the number may belong to somebody else's process, or to a
-        zombie. A server's working folder is its data folder, which tells them apart where /proc exists.
+        zombie. A server's command line names its data folder, which tells them apart where /proc exists.
         """
         try:
             os.kill(self.pid, 0)
@@ -34,9 +34,7 @@ class Postmaster:
             return False
         except PermissionError:
             pass
-        if not Path("/proc/self").exists():
-            return True
         try:
-            return Path(f"/proc/{self.pid}/cwd").readlink() == data_dir.resolve()
-        except OSError:
-            return False
+            return str(data_dir).encode() in Path(f"/proc/{self.pid}/cmdline").read_bytes().split(b"\0")
+        except FileNotFoundError:
+            return not Path("/proc/self").exists()
