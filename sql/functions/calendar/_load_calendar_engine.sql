@@ -17,6 +17,7 @@ SECOND = 1_000_000
 DAY = 86_400 * SECOND
 PAGE = 364 * DAY
 TEN_YEARS = 3653 * DAY
+EXACT_INTERVAL = 2**53  # what a float8 product holds exactly: 285 years
 UNIX_DAY = date(1970, 1, 1).toordinal()
 MARGIN = 4  # days around a page whose entries may reach into it: offsets, nights, and dates that a zone skips
 FIRST_PAGE = (date(2, 1, 1).toordinal() - UNIX_DAY) * DAY // PAGE + 1
@@ -280,6 +281,8 @@ def build(definition_text):
 
 ALWAYS_OPEN = AlwaysOpen()
 calendars = OrderedDict()
+schedules = {}
+schedules_asked = None
 definition_of = plpy.prepare("select definition::text as definition from sla.calendars where calendar_id = $1", ["bigint"])
 
 
@@ -326,6 +329,18 @@ def instant(found, start, amount):
         return None
 
 
+def exact(duration):
+    """The duration, or None when SQL could not make an exact interval of it by one multiplication."""
+    return duration if -EXACT_INTERVAL <= duration <= EXACT_INTERVAL else None
+
+
+def intervals(found, start, end):
+    """Open intervals of [start, end); none where the calendar cannot be used or dates end."""
+    if found is None or start < EARLIEST or end >= LATEST:
+        return ()
+    return found.intervals(start, end)
+
+
 def runs_elapsed(found, starts, ends):
     """Business time in each run; None for an endless one."""
     return [None if end is None else found.between(start, end) for start, end in zip(starts, ends)]
@@ -342,9 +357,55 @@ def instant_over(found, starts, lengths, amount):
     return None
 
 
+published = plpy.prepare(
+    "select s.calendar_id,"
+    " case when s.calendar_id is null then sla._calendar_definition(s.tenant_id, s.schedule_id)::text end as unpublished"
+    " from sla.schedules s where s.tenant_id = helpdesk.current_tenant() and s.schedule_id = $1", ["uuid"])
+
+
+def scheduled(schedule_id, tenant, snapshot, statement):
+    """The compiled calendar of the current tenant's schedule as this snapshot sees it; None when it cannot be used.
+
+    The answer is kept for one tenant, snapshot and client statement: another transaction's commit changes
+    the snapshot, this one's publishing calls sla._forget_schedules. A schedule not yet published is read as it stands.
+    """
+    nonlocal schedules_asked
+    asked = (tenant, snapshot, statement)
+    if asked != schedules_asked:
+        schedules.clear()
+        schedules_asked = asked
+    found = schedules.get(schedule_id)
+    if found is None:
+        rows = plpy.execute(published, [schedule_id])
+        if not rows:
+            return None
+        number, unpublished = rows[0]["calendar_id"], rows[0]["unpublished"]
+        try:
+            found = calendar(number) if unpublished is None else build(unpublished)
+        except plpy.SPIError:
+            raise
+        except Exception:
+            return None
+        schedules[schedule_id] = found
+    return found
+
+
+def schedule_problem(schedule_id):
+    """Why the current tenant's schedule cannot be read as a calendar, or None."""
+    for row in plpy.execute(published, [schedule_id]):
+        try:
+            build(row["unpublished"] or definition(row["calendar_id"]))
+        except plpy.SPIError:
+            raise
+        except Exception as error:
+            return str(error.args[0]) if error.args else repr(error)
+    return None
+
+
 GD["slapg_calendar"] = SimpleNamespace(
-    calendar=calendar, usable=usable, build=build, definition=definition, instant=instant, runs_elapsed=runs_elapsed,
-    instant_over=instant_over, OutOfRange=OutOfRange, EARLIEST=EARLIEST, LATEST=LATEST, TEN_YEARS=TEN_YEARS)
+    scheduled=scheduled, schedule_problem=schedule_problem, forget_schedules=schedules.clear,
+    calendar=calendar, usable=usable, build=build, definition=definition, instant=instant,
+    exact=exact, intervals=intervals, runs_elapsed=runs_elapsed, instant_over=instant_over, OutOfRange=OutOfRange)
 $$;
 comment on function sla._load_calendar_engine() is
     'Loads the business-time algorithm into this connection''s PL/Python dictionary (GD). The other functions call it once; nobody else needs to.';
