@@ -88,6 +88,7 @@ def _finish(raw: Database, files: list[SqlFile], report: MigrationReport) -> Non
     report.unchanged = len(files) - len(report.applied)
     paths = {file.path for file in files}
     with raw.transaction():
+        raw.execute(SETTINGS.encode())
         report.dropped += objects.drop(raw, _gone(applied, files))
         objects.forget(raw, [path for path in applied if path not in paths])
 
