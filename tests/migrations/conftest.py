@@ -86,14 +86,14 @@ def forget_jobs(cluster: Cluster, url: str) -> None:
 
 
 @pytest.fixture
-def dump() -> Callable[[str], str]:
-    """Gives the schema of a database as text, to compare."""
+def dump() -> Callable[..., str]:
+    """Gives the schema of a database as text, to compare; takes further options of pg_dump."""
     return _dump
 
 
-def _dump(url: str) -> str:
+def _dump(url: str, *options: str) -> str:
     """The schema as pg_dump writes it, without the token that differs in every dump."""
-    command = [PG_DUMP, "--schema-only", "--dbname", url]
+    command = [PG_DUMP, "--schema-only", *options, "--dbname", url]
     text = subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ).stdout
     return "\n".join(
         line for line in text.splitlines() if not line.startswith(("\\restrict", "\\unrestrict"))

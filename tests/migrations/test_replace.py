@@ -12,7 +12,7 @@ from slapg.errors import SlapgError
 from slapg.migrations import migrate
 from slapg.resources import sql_dir
 
-Dump = Callable[[str], str]
+Dump = Callable[..., str]
 NewRevision = Callable[[str], str]
 NEW = """create or replace function sla.tested() returns integer
 language sql immutable parallel safe security invoker

@@ -13,7 +13,7 @@ from slapg.errors import SlapgError
 from slapg.migrations import migrate, revisions
 from slapg.migrations.offline import render_sql
 
-Dump = Callable[[str], str]
+Dump = Callable[..., str]
 NewRevision = Callable[[str], str]
 PSQL = shutil.which("psql") or "psql"
 APPLIED = "select path, sha256, objects from slapg_meta.applied_sql order by path"
@@ -37,17 +37,18 @@ def test_two_fresh_databases_are_equal(empty_db: str, other_empty_db: str, dump:
 
 
 def test_each_revision_goes_up_down_and_up(empty_db: str, dump: Dump) -> None:
+    bare = ["--no-owner", "--no-privileges"]  # those come with the head only
     below = "base"
     for revision in revisions.known_revisions():
-        before = dump(empty_db)
+        before = dump(empty_db, *bare)
         migrate(empty_db, target=revision)
-        after = dump(empty_db)
+        after = dump(empty_db, *bare)
         assert after != before
         migrate(empty_db, target=below)
         if below != "base":  # the first revision leaves the schema of the version table behind
-            assert dump(empty_db) == before, f"{revision} does not undo itself"
+            assert dump(empty_db, *bare) == before, f"{revision} does not undo itself"
         migrate(empty_db, target=revision)
-        assert dump(empty_db) == after, f"{revision} differs the second time"
+        assert dump(empty_db, *bare) == after, f"{revision} differs the second time"
         below = revision
 
 
