@@ -50,7 +50,7 @@ def status(home: Home = None, as_json: Json = False) -> None:
         "state": "running" if running else "stopped" if cluster.exists() else "absent",
         "home": str(cluster.home),
         "data": str(cluster.data_dir) if cluster.exists() else None,
-        "log": str(cluster.log_dir) if cluster.exists() else None,
+        "log": str(cluster.log_file) if cluster.exists() else None,
         "port": running.port if running else None,
         "pid": running.pid if running else None,
     }

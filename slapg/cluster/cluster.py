@@ -28,8 +28,12 @@ DATABASE = "slapg"
 SUPERUSER = "postgres"
 PORTS = range(20000, 30000)
 """Below the range from which systems take the ports of outgoing connections."""
-START_ATTEMPTS = 5
 START_SECONDS = 60
+LOG_BYTES = 10_000_000
+# The server's own words, which `initdb` here makes English ones (C.UTF-8).
+PORT_TAKEN = "Address already in use"
+CHILDREN_ALIVE = "pre-existing shared memory block"
+REASON_MARKS = ("FATAL:", PORT_TAKEN)
 
 
 class Cluster:
@@ -75,8 +79,8 @@ class Cluster:
         return self.server_dir / "data"
 
     @property
-    def log_dir(self) -> Path:
-        return self.data_dir / "log"
+    def log_file(self) -> Path:
+        return self.server_dir / "server.log"
 
     def exists(self) -> bool:
         """Whether the cluster has been created."""
@@ -140,21 +144,35 @@ class Cluster:
         account.make_private(self.socket_dir)
         if not self.data_dir.exists():
             self._create(account, installation)
-        (self.data_dir / "postmaster.pid").unlink(missing_ok=True)
+        self._clear_locks()
+        self._rotate_log()
         port = _free_port(self._files.read().port)
-        for attempt in range(START_ATTEMPTS):
+        deadline = time.monotonic() + START_SECONDS
+        while True:
             self._configure(account, port)
             problem = self._try_start(account, installation)
             if problem is None:
                 return
             # Another start may have taken the port meanwhile, and the children of a killed server may need
             # a moment to notice and go. Anything else will not mend itself.
-            if "already in use" in problem:
+            if PORT_TAKEN in problem:
                 port = _free_port(port + 1)
-            elif "shared memory block" not in problem:
-                break
-            time.sleep(0.2 * (attempt + 1))
-        raise SlapgError(f"the server does not start: {problem}", hint=f"see the log in {self.log_dir}")
+            elif CHILDREN_ALIVE not in problem or time.monotonic() > deadline:
+                raise SlapgError(f"the server does not start: {problem}", hint=f"see {self.log_file}")
+            time.sleep(0.2)
+
+    def _clear_locks(self) -> None:
+        """Remove what a killed server left: PostgreSQL believes a lock whose process number is in use again,
+        or belongs to a zombie (containers often have nobody to reap). That no server runs is known here, and
+        a second guard, the shared memory block, still holds while children of the killed one live."""
+        (self.data_dir / "postmaster.pid").unlink(missing_ok=True)
+        for left in self.socket_dir.glob(".s.PGSQL.*"):
+            left.unlink()
+
+    def _rotate_log(self) -> None:
+        with contextlib.suppress(FileNotFoundError):
+            if self.log_file.stat().st_size > LOG_BYTES:
+                self.log_file.replace(self.log_file.with_suffix(".log.1"))
 
     def _create(self, account: Account, installation: Installation) -> None:
         base = self.server_dir
@@ -191,16 +209,17 @@ class Cluster:
 
     def _try_start(self, account: Account, installation: Installation) -> str | None:
         """Start the server and wait until it answers; the problem in its own words, or None."""
-        log = self.server_dir / "start.log"
-        log.unlink(missing_ok=True)
+        told_before = self.log_file.stat().st_size if self.log_file.exists() else 0
         command: list[str | Path] = [installation.programs / "pg_ctl", "start", "--silent", "--wait"]
-        command += [f"--timeout={START_SECONDS}", f"--pgdata={self.data_dir}", f"--log={log}"]
+        command += [f"--timeout={START_SECONDS}", f"--pgdata={self.data_dir}", f"--log={self.log_file}"]
         done = account.run(command)
         if done.returncode == 0:
             return None
-        told = log.read_text(errors="replace") if log.exists() else ""
-        fatal = [line for line in (told or done.stderr).splitlines() if "FATAL" in line or "in use" in line]
-        return "; ".join(fatal) or _last_line(told) or _last_line(done.stderr)
+        with self.log_file.open(errors="replace") as log:
+            log.seek(told_before)
+            told = log.read()
+        reasons = [line for line in told.splitlines() if any(mark in line for mark in REASON_MARKS)]
+        return "; ".join(reasons) or _last_line(told) or _last_line(done.stderr)
 
     def _halt(self) -> bool:
         if not self.is_running():

@@ -19,12 +19,6 @@ FOR_EVERYBODY = {
     "shared_buffers": "256MB",
     "timezone": "UTC",
     "log_timezone": "UTC",
-    # One file a weekday, overwritten a week later, so that the log never grows for ever.
-    "logging_collector": "on",
-    "log_filename": "postgresql-%a.log",
-    "log_rotation_age": "1d",
-    "log_rotation_size": "0",
-    "log_truncate_on_rotation": "on",
 }
 
 FOR_TESTS = {
