@@ -14,7 +14,7 @@ found = engine.scheduled(p_schedule_id, p_tenant, p_snapshot, p_statement)
 if found is None:
     return None
 try:
-    return engine.exact(found.between(p_from, p_until))
+    return found.between(p_from, p_until)
 except engine.OutOfRange:
     return None
 $$;

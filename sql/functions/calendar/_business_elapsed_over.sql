@@ -18,4 +18,4 @@ except engine.OutOfRange:
     return None
 $$;
 comment on function sla._business_elapsed_over(bigint, bigint[], bigint[]) is
-    'Business time (microseconds) inside the runs [start, end). Calendar null: 24x7. Null when a run is endless, when an instant lies outside the years 2 to 9998, or when the calendar cannot be used.';
+    'Business time (microseconds) inside the runs [start, end). Calendar null: 24x7. Null when a run is endless, when an instant lies outside the years 3 to 9997, or when the calendar cannot be used.';

@@ -14,7 +14,7 @@ found = engine.scheduled(p_schedule_id, p_tenant, p_snapshot, p_statement)
 if found is None:
     return None
 at = engine.instant(found, p_start, p_amount)
-return None if at is None else engine.exact(at - p_start)
+return None if at is None else at - p_start
 $$;
 comment on function sla._business_offset(uuid, bigint, bigint, text, text, double precision) is
     'What sla.add_business_time adds: microseconds from the start (since 1970 UTC) to the instant that lies the amount of business time (microseconds) away. The last three arguments say for which tenant, snapshot and statement the schedule is looked up once. Null: cannot be said, see sla._refuse_business_time.';

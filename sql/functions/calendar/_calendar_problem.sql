@@ -21,7 +21,7 @@ except Exception as error:
 try:
     opening = found.next_open(at)
 except engine.OutOfRange:
-    return "calendar %s: the instant asked for lies outside the years 2 to 9998" % p_calendar_id
+    return "calendar %s: the instant asked for lies outside the years 3 to 9997" % p_calendar_id
 if opening is None:
     return "calendar %s has no business time within ten years" % p_calendar_id
 return None

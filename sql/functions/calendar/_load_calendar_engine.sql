@@ -17,7 +17,7 @@ SECOND = 1_000_000
 DAY = 86_400 * SECOND
 PAGE = 364 * DAY
 TEN_YEARS = 3653 * DAY
-EXACT_INTERVAL = 2**53  # what a float8 product holds exactly: 285 years
+MAX_SPAN = 2**53  # 285 years: as far as SQL makes an exact interval in one float8 product, and as far as is searched
 UNIX_DAY = date(1970, 1, 1).toordinal()
 MARGIN = 4  # days around a page whose entries may reach into it: offsets, nights, and dates that a zone skips
 FIRST_PAGE = (date(2, 1, 1).toordinal() - UNIX_DAY) * DAY // PAGE + 1
@@ -28,7 +28,7 @@ MAX_PAGES = 32
 
 
 class OutOfRange(Exception):
-    """An instant outside the years that Python's dates reach."""
+    """An instant outside the years that Python's dates reach, or a span longer than MAX_SPAN."""
 
 
 def micros(text):
@@ -177,6 +177,8 @@ class Calendar:
     def between(self, start, end):
         if end < start:
             return -self.between(end, start)
+        if end - start > MAX_SPAN:
+            raise OutOfRange
         first, last = start // PAGE, end // PAGE
         elapsed = self.page(last).position(end) - self.page(first).position(start)
         for number in range(first, last):
@@ -187,7 +189,10 @@ class Calendar:
         """The instant that lies `amount` of business time after `start`; None when ten years pass without opening."""
         if not amount:
             return start
-        return self.forward(start, amount) if amount > 0 else self.backward(start, -amount)
+        at = self.forward(start, amount) if amount > 0 else self.backward(start, -amount)
+        if at is not None and abs(at - start) > MAX_SPAN:
+            raise OutOfRange
+        return at
 
     def forward(self, start, amount):
         number = start // PAGE
@@ -199,6 +204,8 @@ class Calendar:
             if page.ends and page.ends[-1] > last:
                 last = page.ends[-1]
             number += 1
+            if number * PAGE - start > MAX_SPAN:
+                raise OutOfRange
             page = self.page(number)
             if (page.starts[0] if page.starts else (number + 1) * PAGE) - last > TEN_YEARS:
                 return None
@@ -214,6 +221,8 @@ class Calendar:
             if page.starts and page.starts[0] < last:
                 last = page.starts[0]
             number -= 1
+            if start - (number + 1) * PAGE > MAX_SPAN:
+                raise OutOfRange
             page = self.page(number)
             if last - (page.ends[-1] if page.ends else number * PAGE) > TEN_YEARS:
                 return None
@@ -258,11 +267,13 @@ class AlwaysOpen:
     """24x7: business time is time."""
 
     def between(self, start, end):
+        if abs(end - start) > MAX_SPAN:
+            raise OutOfRange
         return end - start
 
     def add(self, start, amount):
         at = start + amount
-        if not EARLIEST <= at < LATEST:
+        if abs(amount) > MAX_SPAN or not EARLIEST <= at < LATEST:
             raise OutOfRange
         return at
 
@@ -329,14 +340,9 @@ def instant(found, start, amount):
         return None
 
 
-def exact(duration):
-    """The duration, or None when SQL could not make an exact interval of it by one multiplication."""
-    return duration if -EXACT_INTERVAL <= duration <= EXACT_INTERVAL else None
-
-
 def intervals(found, start, end):
-    """Open intervals of [start, end); none where the calendar cannot be used or dates end."""
-    if found is None or start < EARLIEST or end >= LATEST:
+    """Open intervals of [start, end); none where the calendar cannot be used or the span is out of range."""
+    if found is None or start < EARLIEST or end >= LATEST or end - start > MAX_SPAN:
         return ()
     return found.intervals(start, end)
 
@@ -405,7 +411,7 @@ def schedule_problem(schedule_id):
 GD["slapg_calendar"] = SimpleNamespace(
     scheduled=scheduled, schedule_problem=schedule_problem, forget_schedules=schedules.clear,
     calendar=calendar, usable=usable, build=build, definition=definition, instant=instant,
-    exact=exact, intervals=intervals, runs_elapsed=runs_elapsed, instant_over=instant_over, OutOfRange=OutOfRange)
+    intervals=intervals, runs_elapsed=runs_elapsed, instant_over=instant_over, OutOfRange=OutOfRange)
 $$;
 comment on function sla._load_calendar_engine() is
     'Loads the business-time algorithm into this connection''s PL/Python dictionary (GD). The other functions call it once; nobody else needs to.';

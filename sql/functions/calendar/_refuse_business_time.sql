@@ -37,8 +37,8 @@ begin
                 using errcode = 'SL003', hint = 'Mend its time zone, entries or holidays; `slapg doctor` compares the time zones.';
         end if;
     end if;
-    if p_schedule_id is null or p_from <> p_until then
-        raise exception 'the business time between % and % is longer than an interval holds exactly (285 years)', p_from, p_until
+    if p_from <> p_until then
+        raise exception 'business time is counted over at most 285 years, not from % to %', p_from, p_until
             using errcode = 'SL008', hint = 'Ask for shorter spans and add them up.';
     end if;
     if p_amount = interval '0' then
@@ -47,7 +47,7 @@ begin
     end if;
     raise exception 'schedule "%" never reaches % of business time from %', v_name, p_amount, p_from
         using errcode = 'SL002', hint = v_hint,
-        detail = 'Ten years pass without business time, or it would take more than 285 years.';
+        detail = 'Ten years pass without business time, or it lies more than 285 years away.';
 end
 $$;
 comment on function sla._refuse_business_time(uuid, timestamptz, timestamptz, interval) is

@@ -12,4 +12,4 @@ found = engine.usable(p_calendar_id)
 return engine.intervals(found, p_from, p_until)
 $$;
 comment on function sla._working_intervals(bigint, bigint, bigint) is
-    'Business time of a calendar (null: 24x7) in [from, until), clipped, disjoint and ascending; what touches is one interval. Instants in microseconds since 1970 UTC. No rows when the calendar cannot be used or an instant lies outside the years 2 to 9998.';
+    'Business time of a calendar (null: 24x7) in [from, until), clipped, disjoint and ascending; what touches is one interval. Instants in microseconds since 1970 UTC. No rows when the calendar cannot be used or an instant lies outside the years 3 to 9997 or the span is longer than 285 years.';

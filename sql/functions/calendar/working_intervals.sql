@@ -7,15 +7,11 @@ begin
     if p_from is null or p_until is null then
         return;
     end if;
-    if p_schedule_id is null and isfinite(p_from) and isfinite(p_until) then
+    -- 285 years, and the years that the calendars know: the reasons for which business_time_between refuses
+    perform sla.business_time_between(p_schedule_id, p_from, p_until);
+    if p_schedule_id is null then
         return query select p_from, p_until where p_from < p_until;
         return;
-    end if;
-    -- what can be said of the two ends can be said of what lies between
-    if sla._opening_offset(
-        p_schedule_id, sla._to_us(least(p_from, p_until)), current_setting('slapg.tenant_id', true),
-        pg_current_snapshot()::text, date_part('epoch', statement_timestamp())) is null then
-        perform sla._refuse_business_time(p_schedule_id, p_from, p_until, interval '0');
     end if;
     return query
         select sla._from_us(i.opens), sla._from_us(i.closes)
