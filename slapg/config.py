@@ -65,4 +65,4 @@ def _describe(dsn: str) -> str:
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0]
+    return str(error).strip().partition("\n")[0].removeprefix("connection failed: ")

@@ -3,11 +3,12 @@
 import importlib
 import importlib.util
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import psycopg
 import typer
 from rich.text import Text
+from typer.core import TyperGroup
 
 from slapg import __version__
 from slapg.cli.options import error_console
@@ -15,8 +16,25 @@ from slapg.errors import SlapgError
 
 COMMANDS = ("db", "migrate", "doctor", "listen", "sweep", "status", "replay", "demo")
 
+
+class Commands(TyperGroup):
+    """The commands, each imported when it is called: `slapg db url` need not wait for SQLAlchemy."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [name for name in COMMANDS if importlib.util.find_spec(f"slapg.cli.{name}")]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        group = typer.main.get_group(importlib.import_module(f"slapg.cli.{cmd_name}").app)
+        group.name = cmd_name
+        # A module with one command of its own name is that command, else (`db`) a group of commands.
+        return group.commands.get(cmd_name, group)
+
+
 app = typer.Typer(
     name="slapg",
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -41,11 +59,6 @@ def root(
 
     Exit codes: 0 ok, 1 found a problem, 2 wrong use.
     """
-
-
-for _name in COMMANDS:
-    if importlib.util.find_spec(f"slapg.cli.{_name}"):
-        app.add_typer(importlib.import_module(f"slapg.cli.{_name}").app)
 
 
 def main() -> None:

@@ -11,9 +11,7 @@ from slapg.cluster import Cluster
 from slapg.cluster.home import DIR_VARIABLE
 from slapg.errors import SlapgError
 
-app = typer.Typer()
-group = typer.Typer(no_args_is_help=True, help="A private PostgreSQL cluster, for people without a server.")
-app.add_typer(group, name="db")
+app = typer.Typer(no_args_is_help=True, help="A private PostgreSQL cluster, for people without a server.")
 
 Home = Annotated[
     Path | None,
@@ -26,7 +24,7 @@ Home = Annotated[
 ]
 
 
-@group.command()
+@app.command()
 def start(home: Home = None) -> None:
     """Create the cluster if need be and start it; fine when it runs already."""
     cluster = Cluster.locate(home)
@@ -34,14 +32,14 @@ def start(home: Home = None) -> None:
     console.print(f"{'started' if started else 'already running'} in {cluster.home}", soft_wrap=True)
 
 
-@group.command()
+@app.command()
 def stop(home: Home = None) -> None:
     """Stop the server; fine when it is stopped already."""
     cluster = Cluster.locate(home)
     console.print(f"{'stopped' if cluster.stop() else 'not running'} in {cluster.home}", soft_wrap=True)
 
 
-@group.command()
+@app.command()
 def status(home: Home = None, as_json: Json = False) -> None:
     """Say whether the server runs and where its files are; exit code 1 when it does not run."""
     cluster = Cluster.locate(home)
@@ -64,13 +62,13 @@ def status(home: Home = None, as_json: Json = False) -> None:
         raise typer.Exit(1)
 
 
-@group.command()
+@app.command()
 def url(home: Home = None) -> None:
     """Print the superuser's DSN and nothing else."""
     typer.echo(Cluster.locate(home).url())
 
 
-@group.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def psql(context: typer.Context, home: Home = None) -> None:
     """Open psql on the cluster; what follows goes to psql."""
     dsn = Cluster.locate(home).socket_url()
@@ -82,7 +80,7 @@ def psql(context: typer.Context, home: Home = None) -> None:
         ) from None
 
 
-@group.command()
+@app.command()
 def destroy(
     home: Home = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
