@@ -1,0 +1,351 @@
+"""First half of the oracle: from statements to a timeline of facts, without counting any business time.
+
+Each ticket gets its pause rows and, for each of its clocks, the *moments* at which something happened to it.
+What those mean in business time is worked out afterwards from the whole timeline (tests/oracle/verdict.py).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from tests.oracle import steps
+from tests.oracle.desk import Desk, Terms
+
+METRICS = ("response", "resolution")
+
+
+@dataclass(frozen=True)
+class Pause:
+    """A row of sla.pauses."""
+
+    reason: str
+    paused_at: datetime
+    resumed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Something that happened to a clock, with the terms it left behind and the pauses known then.
+
+    Kinds: ``sweep``, ``pause`` (also a resume), ``terms`` (also a start or revival), ``reopen``,
+    ``complete``, ``gained_complete`` (born or gained already completed), ``cancel``.
+    """
+
+    kind: str
+    at: datetime
+    terms: Terms
+    pauses: tuple[Pause, ...]
+    reason: str | None = None
+
+
+@dataclass
+class Life:
+    """One clock: a metric and a cycle of a ticket."""
+
+    metric: str
+    cycle: int
+    started_at: datetime
+    changed_at: datetime
+    moments: list[Moment] = field(default_factory=list)
+
+    @property
+    def state(self) -> str:
+        last = next(m.kind for m in reversed(self.moments) if m.kind not in {"sweep", "pause"})
+        return {
+            "complete": "completed",
+            "gained_complete": "completed",
+            "cancel": "cancelled",
+        }.get(last, "open")
+
+    @property
+    def terms(self) -> Terms:
+        return self.moments[-1].terms
+
+
+class Story:
+    """One ticket: the facts that hold, its pause rows and its clocks' moments."""
+
+    def __init__(self, desk: Desk, row: steps.NewTicket, now: datetime) -> None:
+        self.desk = desk
+        self.entered_at = row.entered_at
+        imported = now - row.entered_at > desk.settings.import_after
+        self.silent_before = now if imported else None
+        self.facts: dict[str, object] = {
+            name: getattr(row, name)
+            for name in ("client", "board", "priority", "policy", "status", "response_state")
+        }
+        self.closed_at_field = row.closed_at
+        self.promised: datetime | None = row.due_date
+        self.pauses: list[Pause] = []
+        self.lives: dict[str, list[Life]] = {metric: [] for metric in METRICS}
+        self.replied_at: datetime | None = None
+        self._born(row, now)
+
+    # Reading the facts
+
+    @property
+    def policy(self) -> str | None:
+        facts = self.facts
+        return self.desk.policy_of(facts["policy"], facts["client"], facts["board"])  # type: ignore[arg-type]
+
+    def resolved_terms(self, metric: str) -> Terms | str:
+        return self.desk.terms(self.policy, self.facts["priority"], metric)  # type: ignore[arg-type]
+
+    def open_pause(self, reason: str) -> Pause | None:
+        return next((p for p in self.pauses if p.reason == reason and p.resumed_at is None), None)
+
+    @property
+    def closed_since(self) -> datetime | None:
+        row = self.open_pause("closed")
+        return row.paused_at if row else None
+
+    @property
+    def paused(self) -> bool:
+        return any(pause.resumed_at is None for pause in self.pauses)
+
+    def latest(self, metric: str) -> Life | None:
+        return self.lives[metric][-1] if self.lives[metric] else None
+
+    def open_lives(self) -> Iterator[Life]:
+        for metric in METRICS:
+            life = self.latest(metric)
+            if life is not None and life.state == "open":
+                yield life
+
+    def effective(self, now: datetime) -> datetime:
+        """Decision 1: never before anything that already happened to the ticket."""
+        known = [now, *(life.changed_at for life in self.open_lives())]
+        for pause in self.pauses:
+            known += [pause.paused_at, pause.resumed_at or pause.paused_at]
+        return max(known)
+
+    # Writing the timeline
+
+    def _note(
+        self, life: Life, kind: str, at: datetime, terms: Terms | None = None, reason: str | None = None
+    ) -> None:
+        life.moments.append(Moment(kind, at, terms or life.terms, tuple(self.pauses), reason))
+        if kind != "sweep":
+            life.changed_at = at
+
+    def _start(self, metric: str, started_at: datetime, kind: str, at: datetime, terms: Terms) -> None:
+        life = Life(metric, len(self.lives[metric]) + 1, started_at, started_at)
+        self.lives[metric].append(life)
+        self._note(life, kind, at, terms)
+
+    def _born(self, row: steps.NewTicket, now: datetime) -> None:
+        entered = row.entered_at
+        for reason in self._reasons_of_fields():
+            self.pauses.append(Pause(reason, entered))
+        closed_at = None
+        if self.desk.is_closed(row.status):
+            closed_at = max(entered, min(row.closed_at, now)) if row.closed_at else entered
+            self.pauses.append(Pause("closed", closed_at))
+        for metric in METRICS:
+            terms = self.resolved_terms(metric)
+            if isinstance(terms, str):
+                continue
+            if closed_at is not None and self._closing_completes(metric):
+                self._start(metric, entered, "gained_complete", closed_at, terms)
+            else:
+                self._start(metric, entered, "terms", entered, terms)
+
+    def _closing_completes(self, metric: str) -> bool:
+        return metric == "resolution" or self.desk.settings.close_completes_response
+
+    def _reasons_of_fields(self) -> list[str]:
+        status = self.facts["status"]
+        reasons = []
+        if status is not None and self.desk.statuses[str(status)].pauses:
+            reasons.append("status")
+        if self.facts["response_state"] == "awaiting_client" and self.desk.settings.pause_on_awaiting_client:
+            reasons.append("awaiting_client")
+        return reasons
+
+    def _begin(self, reason: str, at: datetime) -> None:
+        if self.open_pause(reason) is None:
+            self.pauses.append(Pause(reason, at))
+
+    def _end(self, reason: str, at: datetime) -> None:
+        self.pauses = [
+            replace(pause, resumed_at=at) if pause.reason == reason and pause.resumed_at is None else pause
+            for pause in self.pauses
+        ]
+
+    def _follow_fields(self, at: datetime) -> None:
+        """The open rows of status and awaiting_client are the reasons that hold now (decision 5)."""
+        holding = self._reasons_of_fields()
+        for reason in ("status", "awaiting_client"):
+            if reason in holding:
+                self._begin(reason, at)
+            else:
+                self._end(reason, at)
+
+    def _settle_pause(self, was_paused: bool, at: datetime) -> None:
+        """A pause or resume of the union is a transition of the open clocks (decision 4)."""
+        if was_paused != self.paused:
+            for life in self.open_lives():
+                self._note(life, "pause", at)
+
+    def _new_terms(self, at: datetime) -> None:
+        """Terms resolved anew: open clocks take them, clocks may be gained or lost (decisions 10 to 14)."""
+        for metric in METRICS:
+            life = self.latest(metric)
+            terms = self.resolved_terms(metric)
+            if life is not None and life.state == "open":
+                self._retarget(life, terms, at)
+            elif isinstance(terms, Terms) and (life is None or self._revivable(life)):
+                self._gain(metric, terms, at)
+
+    @staticmethod
+    def _revivable(life: Life) -> bool:
+        return life.state == "cancelled" and life.moments[-1].reason != "manual"
+
+    def _retarget(self, life: Life, terms: Terms | str, at: datetime) -> None:
+        if isinstance(terms, str):
+            self._note(life, "cancel", at, reason=terms)
+        elif terms != life.terms:
+            self._note(life, "terms", at, terms)
+
+    def _gain(self, metric: str, terms: Terms, at: datetime) -> None:
+        life = self.latest(metric)
+        started_at = life.started_at if life else self.entered_at
+        answers = []
+        if self.closed_since is not None and self._closing_completes(metric):
+            answers.append(self.closed_since)
+        if metric == "response" and self.replied_at is not None:
+            answers.append(self.replied_at)
+        kind, when = (
+            ("gained_complete", max(started_at, min(answers))) if answers else ("terms", max(at, started_at))
+        )
+        if life is None:
+            self._start(metric, started_at, kind, when, terms)
+        else:
+            self._note(life, kind, when, terms)
+
+    # Statements
+
+    def update(self, changes: dict[str, object], now: datetime) -> None:
+        changes = dict(changes)
+        changes.pop("entered_at", None)
+        if "due_date" in changes:
+            self.promised = changes.pop("due_date")  # type: ignore[assignment]
+        old_closed_at = self.closed_at_field
+        if "closed_at" in changes:
+            self.closed_at_field = changes.pop("closed_at")  # type: ignore[assignment]
+        before, policy_before = dict(self.facts), self.policy
+        moved = changes.get("status", before["status"]) != before["status"]
+        self.facts |= changes
+        now_closed = self.desk.is_closed(self.facts["status"])  # type: ignore[arg-type]
+        closing = moved and now_closed and self.closed_since is None
+        reopening = moved and not now_closed and self.closed_since is not None
+        supplied = self.closed_at_field if closing and self.closed_at_field != old_closed_at else None
+        at = self.effective(min(supplied, now) if supplied else now)
+        self._change_terms(before, policy_before, at)
+        if reopening:
+            self._new_terms(at)
+        was_paused = self.paused
+        self._follow_fields(at)
+        if reopening:
+            self._reopen(at)
+        if closing:
+            self._close(at)
+        self._settle_pause(was_paused, at)
+
+    def _change_terms(self, before: dict[str, object], policy_before: str | None, at: datetime) -> None:
+        renewed = any(self.facts[name] != before[name] for name in ("priority", "policy"))
+        moved = any(self.facts[name] != before[name] for name in ("client", "board"))
+        if renewed or (moved and self.policy != policy_before):
+            self._new_terms(at)
+
+    def _close(self, at: datetime) -> None:
+        self._begin("closed", at)
+        for life in list(self.open_lives()):
+            if self._closing_completes(life.metric):
+                self._note(life, "complete", at)
+
+    def _reopen(self, at: datetime) -> None:
+        self._end("closed", at)
+        life = self.latest("resolution")
+        mode = self.desk.settings.reopen_mode
+        if life is None or life.state != "completed" or mode == "ignore":
+            return
+        terms = self.resolved_terms("resolution")
+        if mode == "restart":
+            if isinstance(terms, Terms):
+                self._start("resolution", at, "terms", at, terms)
+        elif isinstance(terms, str):
+            self._note(life, "cancel", at, reason=terms)
+        else:
+            self._note(life, "reopen", at, terms)
+
+    def reply(self, created_at: datetime, now: datetime) -> None:
+        """The first public staff comment completes the response clock, or is noted (decision 3)."""
+        if self.replied_at is not None:
+            return
+        life = self.latest("response")
+        is_open = life is not None and life.state == "open"
+        earliest = life.changed_at if life is not None and is_open else self.entered_at
+        self.replied_at = max(earliest, min(created_at, now))
+        if life is not None and is_open:
+            self._note(life, "complete", self.replied_at)
+
+    def call(self, function: str, now: datetime) -> None:
+        at = self.effective(now)
+        was_paused = self.paused
+        if function == "pause":
+            self._begin("manual", at)
+        elif function == "resume":
+            self._end("manual", at)
+        elif function == "cancel":
+            for life in list(self.open_lives()):
+                self._note(life, "cancel", at, reason="manual")
+        elif function == "start_tracking":
+            self._start_tracking(at)
+        else:
+            raise ValueError(function)
+        self._settle_pause(was_paused, at)
+
+    def _start_tracking(self, at: datetime) -> None:
+        for metric in METRICS:
+            life = self.latest(metric)
+            terms = self.resolved_terms(metric)
+            if isinstance(terms, Terms) and (life is None or life.state == "cancelled"):
+                self._gain(metric, terms, at)
+
+    def complete(self, metric: str, at: datetime, now: datetime) -> None:
+        life = self.latest(metric)
+        if life is not None and life.state == "open":
+            self._note(life, "complete", max(life.changed_at, min(at, now)))
+
+    # Configuration that changes under the ticket
+
+    def pause_rules_changed(self, now: datetime) -> None:
+        """Flipping what decides acts on open tickets (semantics §2, Pause)."""
+        if self.closed_since is not None:
+            return
+        at, was_paused = self.effective(now), self.paused
+        self._follow_fields(at)
+        self._settle_pause(was_paused, at)
+
+    def status_became_closed(self, status: str, now: datetime) -> None:
+        if self.facts["status"] == status and self.closed_since is None:
+            at, was_paused = self.effective(now), self.paused
+            self._close(at)
+            self._settle_pause(was_paused, at)
+
+    def calendar_edited(self, schedule: str, now: datetime) -> None:
+        at = self.effective(now)
+        for life in list(self.open_lives()):
+            if life.terms.schedule == schedule:
+                self._note(life, "terms", at, replace(life.terms, calendar=self.desk.schedules[schedule]))
+
+    def recalculate(self, policy: str, now: datetime) -> None:
+        at = self.effective(now)
+        for life in list(self.open_lives()):
+            if life.terms.policy == policy:
+                self._retarget(life, self.resolved_terms(life.metric), at)
+
+    def sweep(self, now: datetime) -> None:
+        for life in self.open_lives():
+            self._note(life, "sweep", now)
