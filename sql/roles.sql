@@ -130,6 +130,7 @@ grant update on sla.settings to slapg_admin;
 -- Functions and procedures, by name: an overload is for the same people. Whoever is granted slapg_reader has
 -- its functions, too. Private ones stand here only where a security invoker function or a procedure that
 -- commits calls them on behalf of the role. Trigger functions need no grant.
+-- Helpers that only compute, with the rights of whoever asks, are for every reader: views are made of them.
 do $$
 declare
     v_statement text;
@@ -141,7 +142,9 @@ begin
             ('slapg_reader', array[
                 'helpdesk.current_tenant', 'helpdesk.new_id', 'sla.now', 'sla._simulated_now',
                 'sla.add_business_time', 'sla.business_time_between', 'sla.is_business_time',
-                'sla.next_business_time', 'sla.working_intervals', 'sla.resolve_policy', 'sla.status'
+                'sla.next_business_time', 'sla.working_intervals', 'sla.resolve_policy', 'sla.status',
+                'sla.itil_level', 'sla._business_offset', 'sla._business_elapsed', 'sla._opening_offset',
+                'sla._refuse_business_time', 'sla._load_calendar_engine'
             ]),
             ('slapg_admin', array[
                 'sla.start_tracking', 'sla.pause', 'sla.resume', 'sla.complete', 'sla.cancel', 'sla.verify',
@@ -156,6 +159,11 @@ begin
         join pg_catalog.pg_namespace as n on n.nspname in ('helpdesk', 'sla')
         join pg_catalog.pg_proc as p
             on p.pronamespace = n.oid and n.nspname || '.' || p.proname = any (g.routines)
+        union all
+        select pg_catalog.format('grant execute on routine %s to slapg_reader', p.oid::regprocedure)
+        from pg_catalog.pg_proc as p
+        where p.pronamespace = 'sla'::regnamespace and p.provolatile in ('i', 's') and not p.prosecdef
+            and p.prorettype <> 'trigger'::regtype
     loop
         execute v_statement;
     end loop;
