@@ -1,0 +1,59 @@
+"""A mail server, and a notification to send."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from slapg.notifier import Notification
+from tests.notifier.smtp_sink import SmtpSink
+
+PAYLOAD: dict[str, Any] = {
+    "ticket_number": "1234",
+    "title": "Printer on fire",
+    "metric": "resolution",
+    "cycle": 1,
+    "percent": 75,
+    "kind": "warning",
+    "started_at": "2026-03-03T09:30:00+00:00",
+    "crossed_at": "2026-03-03T12:30:00+00:00",
+    "due_at": "2026-03-03T13:30:00+00:00",
+    "target_minutes": 240,
+    "policy": "Gold",
+    "priority": "High",
+    "client": "Acme",
+    "board": "Support",
+    "assigned_to": "Anna",
+    "escalation_level": None,
+    "completed_at": None,
+    "met": None,
+    "timezone": "Europe/Amsterdam",
+}
+
+
+@pytest.fixture
+def sink() -> Iterator[SmtpSink]:
+    """A mail server that takes everything."""
+    with SmtpSink() as sink:
+        yield sink
+
+
+@pytest.fixture
+def notify() -> Callable[..., Notification]:
+    """Makes a notification; keywords replace its parts."""
+
+    def make(template: str = "warning", payload: dict[str, Any] | None = None, **parts: Any) -> Notification:
+        known: dict[str, Any] = {
+            "tenant_id": uuid.UUID(int=1),
+            "notification_id": 7,
+            "ticket_id": uuid.UUID(int=2),
+            "channel": "email",
+            "attempt": 1,
+            "recipient_name": "Anna",
+            "recipient_email": "anna@example.com",
+        }
+        said = PAYLOAD if payload is None else payload
+        return Notification(**(known | {"template": template, "payload": said} | parts))
+
+    return make
