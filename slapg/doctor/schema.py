@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import psycopg
+
 from slapg import __version__
 from slapg.doctor.finding import Finding, fail, ok, warn
 from slapg.migrations import objects, replace, revisions
@@ -14,7 +16,10 @@ ROLES = ("slapg_owner", "slapg_app", "slapg_admin", "slapg_listener", "slapg_rea
 
 def is_migrated(raw: Database) -> bool:
     """Whether the database stands at the newest revision, so that all tables can be asked."""
-    return revisions.current_revision(raw) == revisions.known_revisions()[-1]
+    try:
+        return revisions.current_revision(raw) == revisions.known_revisions()[-1]
+    except psycopg.errors.InsufficientPrivilege:
+        return False  # check_migrations has said so
 
 
 def check_migrations(raw: Database) -> Iterator[Finding]:

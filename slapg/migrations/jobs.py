@@ -53,8 +53,14 @@ def jobs_of(database: str, cron_database: str) -> list[Job]:
 
 
 def find_cron(raw: Database) -> str | None:
-    """The database that pg_cron lives in, None when this server does not run pg_cron."""
-    row = raw.execute("select pg_catalog.current_setting('cron.database_name', true)").fetchone()
+    """The database that pg_cron lives in, None when this server does not run pg_cron.
+
+    Superusers only: pg_cron hides its settings from others, and then this is None, too.
+    """
+    # Not current_setting(): a line in postgresql.conf answers there even when pg_cron is not loaded.
+    row = raw.execute(
+        "select setting from pg_catalog.pg_settings where name = 'cron.database_name'"
+    ).fetchone()
     return str(row[0]) if row and row[0] else None
 
 
