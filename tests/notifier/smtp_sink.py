@@ -34,7 +34,7 @@ class SmtpSink:
         self._answers: dict[str, deque[str]] = defaultdict(deque)
         self._open = threading.Event()
         self._open.set()
-        self._holding = threading.Event()
+        self._held = threading.Semaphore(0)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever)
 
@@ -47,10 +47,10 @@ class SmtpSink:
 
     def hold(self) -> None:
         self._open.clear()
-        self._holding.clear()
 
-    def wait_until_holding(self) -> None:
-        assert self._holding.wait(SECONDS), "no mail came"
+    def wait_until_holding(self, mails: int = 1) -> None:
+        for _ in range(mails):
+            assert self._held.acquire(timeout=SECONDS), "no mail came"
 
     def let_go(self) -> None:
         self._open.set()
@@ -115,7 +115,8 @@ class SmtpSink:
         return answer
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        self._holding.set()
+        if not self._open.is_set():
+            self._held.release()
         while not self._open.is_set():
             await asyncio.sleep(0.01)
         answer = self._answer("DATA")

@@ -1,0 +1,144 @@
+"""`slapg listen` as people run it: real processes, a real server, real mail, and signals."""
+
+import signal
+import time
+
+import pytest
+
+from tests.listener.conftest import Desk, Listen, wait_until
+from tests.notifier.smtp_sink import SmtpSink
+
+
+def tickets_told_of(sink: SmtpSink) -> list[str]:
+    return [str(mail["Subject"]).split()[1] for mail in sink.mails]
+
+
+def test_what_happened_while_nobody_listened_is_delivered(desk: Desk, sink: SmtpSink, listen: Listen) -> None:
+    numbers = [desk.notification() for _ in range(3)]
+    listener = listen()
+    wait_until(lambda: len(sink.mails) == 3, "three mails")
+    wait_until(lambda: {desk.state(n) for n in numbers} == {"sent"}, "recorded")
+    assert tickets_told_of(sink) == ["T1", "T2", "T3"]
+    assert listener.stop() == 0
+
+
+def test_a_hint_is_enough_and_not_needed(desk: Desk, sink: SmtpSink, listen: Listen) -> None:
+    patient = listen("--poll-seconds", "3600")
+    desk.notification()
+    desk.hint()
+    wait_until(lambda: len(sink.mails) == 1, "the mail after a hint")
+    assert patient.stop() == 0
+    listen("--poll-seconds", "0.2")
+    desk.notification()
+    wait_until(lambda: len(sink.mails) == 2, "the mail without a hint")
+
+
+def test_a_refused_mail_is_tried_again(desk: Desk, sink: SmtpSink, listen: Listen) -> None:
+    sink.refuse("RCPT", "451 greylisted")
+    number = desk.notification()
+    listen("--poll-seconds", "0.2")
+    wait_until(lambda: desk.state(number) == "sent", "sent at the second attempt")
+    assert desk.row(number, "attempts, last_error") == (2, None)
+    assert len(sink.mails) == 1
+
+
+def test_a_mail_that_cannot_arrive_is_dead_and_says_why(desk: Desk, sink: SmtpSink, listen: Listen) -> None:
+    lost = desk.notification(user=desk.user("Ben", None))
+    sink.refuse("DATA", "554 spam")
+    spam = desk.notification()
+    listener = listen()
+    wait_until(lambda: desk.state(spam) == "dead", "given up")
+    assert desk.row(lost, "state, attempts, last_error") == ("dead", 1, "Ben has no e-mail address")
+    assert desk.row(spam, "attempts, last_error") == (1, "554 spam")
+    listener.wait_for("now dead: 554 spam")
+
+
+def test_a_mail_in_hand_is_finished_before_the_end(desk: Desk, sink: SmtpSink, listen: Listen) -> None:
+    sink.hold()
+    in_hand, waiting = desk.notification(), desk.notification()
+    listener = listen(ready="")
+    sink.wait_until_holding()
+    listener.process.send_signal(signal.SIGTERM)
+    time.sleep(0.2)
+    assert listener.process.poll() is None, "it waits for the answer"
+    sink.let_go()
+    assert listener.process.wait(20) == 0
+    assert (desk.state(in_hand), desk.state(waiting)) == ("sent", "pending")
+    assert len(sink.mails) == 1
+
+
+def test_a_killed_listener_loses_nothing_and_blocks_nobody(
+    desk: Desk, sink: SmtpSink, listen: Listen
+) -> None:
+    sink.hold()
+    in_hand, waiting = desk.notification(), desk.notification()
+    listener = listen(ready="")
+    sink.wait_until_holding()
+    listener.stop(signal.SIGKILL)
+    listen("--poll-seconds", "0.2", ready="")
+    sink.let_go()
+    wait_until(lambda: desk.state(waiting) == "sent", "the one that the dead listener had not claimed")
+    assert desk.row(in_hand, "state, attempts") == ("pending", 1)
+    desk.end_leases()
+    wait_until(lambda: desk.state(in_hand) == "sent", "the one that it was sending")
+    assert desk.row(in_hand, "attempts") == (2,)
+    ids = {mail["Message-ID"] for mail in sink.mails}
+    assert len(ids) == 2, "what the server may have got twice can be recognised"
+
+
+def test_two_listeners_share_the_work(desk: Desk, sink: SmtpSink, listen: Listen) -> None:
+    listen("--poll-seconds", "3600")
+    listen("--poll-seconds", "3600")
+    sink.hold()
+    numbers = [desk.notification() for _ in range(40)]
+    desk.hint()
+    sink.wait_until_holding(2)
+    sink.let_go()
+    wait_until(lambda: len(sink.mails) >= 40, "forty mails")
+    wait_until(lambda: {desk.state(n) for n in numbers} == {"sent"}, "recorded")
+    assert sorted(tickets_told_of(sink)) == sorted(f"T{n}" for n in range(1, 41)), "each once"
+
+
+def test_a_lost_connection_is_made_again(db, desk: Desk, sink: SmtpSink, listen: Listen) -> None:
+    listener = listen("--poll-seconds", "3600")
+    db.execute(
+        "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'slapg listen'"
+    )
+    desk.notification()  # while nobody listens
+    listener.wait_for("relay: lost the database .* connecting again in")
+    wait_until(lambda: len(sink.mails) == 1, "caught up after coming back")
+    listener.wait_for("(?s)relay: listening.*relay: listening")
+    wait_until(lambda: db.execute("select count(*) from pg_stat_activity where query = 'listen slapg'"
+                                  ).fetchone() == (1,), "listening again")  # fmt: skip
+    desk.notification()
+    desk.hint()
+    wait_until(lambda: len(sink.mails) == 2, "told of a new one by a hint")
+    assert listener.stop(signal.SIGINT) == 0
+
+
+def test_once_delivers_what_is_due_and_ends(desk: Desk, sink: SmtpSink, listen: Listen) -> None:
+    numbers = [desk.notification(), desk.notification(due="1 hour")]
+    listener = listen("--once", ready="")
+    assert listener.process.wait(20) == 0
+    assert [desk.state(n) for n in numbers] == ["sent", "pending"]
+
+
+@pytest.mark.parametrize(
+    ("environment", "code", "said"),
+    [
+        ({"SLAPG_SMTP_URL": ""}, 2, "error: nothing to do: no channel is configured, and --no-timer"),
+        ({"SLAPG_MAIL_FROM": ""}, 2, "error: no sender for mail"),
+        ({"SLAPG_MAIL_FROM": "me"}, 2, "error: no mail address to send from: me"),
+        ({"SLAPG_SMTP_URL": "mail.example"}, 2, "error: the SMTP URL cannot be read"),
+        (
+            {"SLAPG_DSN": "postgresql://127.0.0.1:1/x"},
+            1,
+            "error: cannot connect to database x at 127.0.0.1:1",
+        ),
+    ],
+)
+def test_wrong_use_is_one_clear_line(listen: Listen, environment: dict, code: int, said: str) -> None:
+    listener = listen(ready="", **environment)
+    assert listener.process.wait(20) == code
+    assert listener.log().startswith(said)
+    assert "Traceback" not in listener.log()
