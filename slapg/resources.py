@@ -1,4 +1,4 @@
-"""Where the SQL files and the Alembic revisions are: inside the wheel, or at the top of a checkout."""
+"""Where SQL files, Alembic revisions and examples are: inside the wheel, or at the top of a checkout."""
 
 from pathlib import Path
 
@@ -13,6 +13,11 @@ def sql_dir() -> Path:
 def alembic_dir() -> Path:
     """The folder of Alembic's `env.py` and `versions/`."""
     return _find("alembic")
+
+
+def sample_log() -> Path:
+    """The ticket event log that slapg carries, for demos and trials."""
+    return _find("examples") / "incident_sample.csv"
 
 
 def _find(name: str) -> Path:

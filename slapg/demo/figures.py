@@ -1,0 +1,184 @@
+"""What a service-desk manager wants to see, read from the reporting views."""
+
+from typing import Any
+
+import psycopg
+from rich.box import SIMPLE_HEAD
+from rich.console import RenderableType
+from rich.table import Table
+
+from slapg.status.words import duration
+
+Connection = psycopg.Connection[Any]
+
+_BY_PRIORITY = """
+    select s.priority,
+        sum(s.tracked) filter (where s.metric = 'resolution'),
+        max(s.compliance_percent) filter (where s.metric = 'response'),
+        sum(s.breached) filter (where s.metric = 'response'),
+        max(s.compliance_percent) filter (where s.metric = 'resolution'),
+        sum(s.breached) filter (where s.metric = 'resolution')
+    from sla.compliance_summary s
+    group by s.policy_id, s.priority, s.rank
+    order by s.rank
+"""
+
+_AVERAGES = """
+    select a.priority,
+        max(a.average_elapsed) filter (where a.metric = 'response'),
+        max(a.median_elapsed) filter (where a.metric = 'resolution'),
+        max(a.average_elapsed) filter (where a.metric = 'resolution'),
+        max(a.average_wall_clock) filter (where a.metric = 'resolution')
+    from sla.average_times a
+    group by a.policy_id, a.priority, a.rank
+    order by a.rank
+"""
+
+_BREACHES = """
+    select coalesce(b.{key}, '(nobody)'), b.tracked, b.breached, b.breach_percent
+    from sla.breaches_by_{key} b
+    where b.metric = 'resolution' and b.breached > 0
+    order by b.breached desc, b.breach_percent desc
+    limit 3
+"""
+
+_FIRED = """
+    select e.percent, e.kind,
+        count(*) filter (where e.metric = 'response'),
+        count(*) filter (where e.metric = 'resolution'),
+        max(e.escalation_level),
+        sum(n.told), sum(n.mails)
+    from sla.threshold_events e
+    cross join lateral (
+        select count(*) filter (where x.channel = 'in_app') as told,
+            count(*) filter (where x.channel = 'email') as mails
+        from sla.notifications x
+        where x.tenant_id = e.tenant_id and x.ticket_id = e.ticket_id and x.event_id = e.event_id
+    ) n
+    where e.withdrawn_at is null
+    group by e.percent, e.kind
+    order by e.percent
+"""
+
+# A story with everything in it, and short enough to be told.
+_STORY = """
+    select t.ticket_number
+    from helpdesk.tickets t
+    cross join lateral (
+        select count(*) as pauses from sla.pauses p
+        where p.tenant_id = t.tenant_id and p.ticket_id = t.ticket_id and p.reason = 'status'
+            and p.resumed_at > p.paused_at
+    ) p
+    cross join lateral (
+        select count(*) as crossed, count(*) filter (where e.escalation_level is not null) as escalations
+        from sla.threshold_events e
+        where e.tenant_id = t.tenant_id and e.ticket_id = t.ticket_id and e.withdrawn_at is null
+            and e.metric = 'resolution' and not e.superseded
+    ) e
+    where p.pauses > 0 and e.escalations > 0
+    order by (p.pauses between 1 and 2 and e.crossed between 3 and 6 and t.assigned_to is not null) desc,
+        abs(e.crossed - 4), p.pauses, t.entered_at
+    limit 1
+"""
+
+_TIMELINE = """
+    select l.at at time zone s.timezone, l.words
+    from sla.ticket_timeline l
+    join helpdesk.tickets t on t.tenant_id = l.tenant_id and t.ticket_id = l.ticket_id
+    join sla.settings s on s.tenant_id = t.tenant_id
+    where t.tenant_id = helpdesk.current_tenant() and t.ticket_number = %s
+    order by l.at, l.place
+"""
+
+
+def compliance(connection: Connection) -> RenderableType:
+    """How well promises were kept, by priority."""
+    table = _table(
+        "Were promises kept?", "priority", "tickets", "answered in time", "late", "resolved in time", "late"
+    )
+    for priority, tickets, response, response_late, resolution, resolution_late in connection.execute(
+        _BY_PRIORITY
+    ):
+        table.add_row(
+            priority,
+            _count(tickets),
+            _share(response),
+            _count(response_late),
+            _share(resolution),
+            _count(resolution_late),
+        )
+    return table
+
+
+def averages(connection: Connection) -> RenderableType:
+    """How long answers and resolutions took, in business time."""
+    table = _table(
+        "How long did it take?",
+        "priority",
+        "answer, mean",
+        "resolution, median",
+        "resolution, mean",
+        "by the wall clock",
+    )
+    for priority, *times in connection.execute(_AVERAGES):
+        table.add_row(priority, *("" if time is None else duration(time) for time in times))
+    return table
+
+
+def breaches(connection: Connection, key: str, title: str) -> RenderableType:
+    """Where most resolutions were late; `key` is `client` or `technician`."""
+    table = _table(title, key, "tickets", "late", "share")
+    for name, tickets, late, share in connection.execute(_BREACHES.format(key=key).encode()):
+        table.add_row(name, _count(tickets), _count(late), _share(share))
+    return table
+
+
+def fired(connection: Connection) -> RenderableType:
+    """What was crossed how often, and how many people were told."""
+    table = _table(
+        "Who was told, and when?", "time used", "response", "resolution", "escalates to", "told", "mails"
+    )
+    for percent, kind, response, resolution, level, told, mails in connection.execute(_FIRED):
+        table.add_row(
+            f"{percent} %" + (" (late)" if kind == "breach" else ""),
+            _count(response),
+            _count(resolution),
+            f"level {level}" if level else "",
+            _count(told),
+            _count(mails),
+        )
+    return table
+
+
+def story_of(connection: Connection) -> str | None:
+    """The number of a ticket that was paused and escalated; None when there is none."""
+    found = connection.execute(_STORY).fetchone()
+    return found[0] if found else None
+
+
+def story(connection: Connection, number: str) -> RenderableType:
+    """What happened to a ticket, in order, with repeated instants shown once."""
+    table = _table(f"The story of ticket {number}", "when", "what happened")
+    table.columns[1].justify = "left"
+    last = ""
+    for at, words in connection.execute(_TIMELINE, [number]):
+        when = f"{at:%a %d %b %H:%M}"
+        table.add_row("" if when == last else when, words)
+        last = when
+    return table
+
+
+def _table(title: str, first: str, *others: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column(first)
+    for name in others:
+        table.add_column(name, justify="right")
+    return table
+
+
+def _count(number: Any) -> str:
+    return f"{int(number or 0):,}"
+
+
+def _share(percent: Any) -> str:
+    return "" if percent is None else f"{percent} %"
