@@ -1,5 +1,6 @@
 """The pg_cron jobs of a slapg database, registered where pg_cron lives on its server."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import psycopg
@@ -10,6 +11,7 @@ from slapg.errors import SlapgError
 from slapg.migrations.naming import JOBS_LOCK_KEY, Database
 
 CRON_ROLE = "slapg_cron"
+HISTORY_JOB = "slapg-job-history"
 HISTORY_DAYS = 7
 
 
@@ -22,16 +24,6 @@ class Job:
     """Five cron fields, in the server's `cron.timezone` (GMT by default)."""
     command: str
     database: str
-
-
-@dataclass(frozen=True)
-class CronHome:
-    """Where pg_cron lives on a server: one database for all."""
-
-    database: str
-    """`cron.database_name`."""
-    installed: bool
-    """Whether the extension exists there."""
 
 
 def jobs_of(database: str, cron_database: str) -> list[Job]:
@@ -48,7 +40,7 @@ def jobs_of(database: str, cron_database: str) -> list[Job]:
     return [
         Job(f"slapg-sweep{suffix}", "*/5 * * * *", "call sla.sweep()", database),
         Job(f"slapg-housekeeping{suffix}", "17 3 * * *", "call sla.housekeeping()", database),
-        Job("slapg-job-history", "47 3 * * *", prune, cron_database),
+        Job(HISTORY_JOB, "47 3 * * *", prune, cron_database),
     ]
 
 
@@ -69,23 +61,45 @@ def register_jobs(raw: Database, dsn: str | None) -> tuple[list[str], list[str]]
 
     A job that runs the right command stays as it is: its times, and whether it is active, are the DBA's.
     """
-    database = raw.info.dbname
-    cron_database = find_cron(raw)
-    raw.rollback()
-    if cron_database is None:
+    if find_cron(raw) is None:
         return [], [_no_cron(raw)]
+    return _in_cron_database(raw, dsn, _register)
+
+
+def unregister_jobs(raw: Database, dsn: str | None) -> list[str]:
+    """Take the jobs of a database away that went down: they have nothing to call.  Returns warnings."""
+    if find_cron(raw) is None:
+        return []
+    return _in_cron_database(raw, dsn, _unregister)[1]
+
+
+def _in_cron_database(
+    raw: Database, dsn: str | None, work: Callable[[Database, list[Job]], list[str]]
+) -> tuple[list[str], list[str]]:
+    cron_database = find_cron(raw) or raw.info.dbname
+    raw.rollback()
     try:
         with connect(make_conninfo(resolve_dsn(dsn), dbname=cron_database)) as cron:
-            return _register(cron, jobs_of(database, cron_database)), []
+            cron.execute("select pg_catalog.pg_advisory_xact_lock(%s)", [JOBS_LOCK_KEY])
+            return work(cron, jobs_of(raw.info.dbname, cron_database)), []
     except SlapgError as error:
-        return [], [f"the pg_cron jobs are not registered: {error.message}"]
+        return [], [f"the pg_cron jobs are not as they should be: {error.message}"]
     except psycopg.Error as error:
         message = error.diag.message_primary or str(error)
-        return [], [f"the pg_cron jobs are not registered in database {cron_database}: {message}"]
+        return [], [f"the pg_cron jobs are not as they should be in database {cron_database}: {message}"]
+
+
+def _unregister(cron: Database, jobs: list[Job]) -> list[str]:
+    found = cron.execute("select pg_catalog.to_regclass('cron.job') is not null").fetchone()
+    if not (found and found[0]):
+        return []
+    # The run history is pruned for every slapg database of the server.
+    names = [job.name for job in jobs if job.name != HISTORY_JOB]
+    cron.execute("delete from cron.job where username = %s and jobname = any(%s)", [CRON_ROLE, names])
+    return names
 
 
 def _register(cron: Database, jobs: list[Job]) -> list[str]:
-    cron.execute("select pg_catalog.pg_advisory_xact_lock(%s)", [JOBS_LOCK_KEY])
     cron.execute("create extension if not exists pg_cron")
     # pg_cron keeps its schema to itself, and the history job works in it.
     cron.execute(f"grant usage on schema cron to {CRON_ROLE}".encode())

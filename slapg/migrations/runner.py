@@ -12,7 +12,7 @@ from slapg.config import connect
 from slapg.errors import SlapgError
 from slapg.migrations import objects, replace, revisions
 from slapg.migrations.files import SqlFile, load_files
-from slapg.migrations.jobs import register_jobs
+from slapg.migrations.jobs import register_jobs, unregister_jobs
 from slapg.migrations.naming import LOCK_KEY, PREAMBLE, SETTINGS, Database
 from slapg.migrations.objects import Applied
 from slapg.migrations.preflight import check_can_migrate
@@ -47,6 +47,8 @@ def migrate(dsn: str | None = None, *, target: str = revisions.HEAD) -> Migratio
         if at_head:
             _finish(raw, files, report)
             report.jobs, report.warnings = register_jobs(raw, dsn)
+        else:
+            report.warnings = unregister_jobs(raw, dsn)
     return report
 
 

@@ -110,6 +110,15 @@ def test_what_the_job_runs_is_ours(cron: Cron, slapg_db: str) -> None:
     assert _jobs(cron, slapg_db)[name][1] == "call sla.sweep()"
 
 
+def test_going_down_takes_the_jobs_away(cron: Cron, slapg_db: str, empty_db: str) -> None:
+    migrate(slapg_db)
+    migrate(empty_db)
+    migrate(slapg_db, target="base")
+    assert _jobs(cron, slapg_db) == {}
+    assert len(_jobs(cron, empty_db)) == 2
+    assert cron.execute("select 1 from cron.job where jobname = 'slapg-job-history'").fetchall() == [(1,)]
+
+
 def test_jobs_of_a_lost_database_are_forgotten(cron: Cron, slapg_db: str) -> None:
     cron.execute(
         "insert into cron.job (jobname, schedule, command, nodeport, database, username) "
