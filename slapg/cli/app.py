@@ -69,6 +69,8 @@ def main() -> None:
         sys.exit(_report(error.message, error.hint, error.exit_code))
     except psycopg.Error as error:
         sys.exit(_report(_describe(error), error.diag.message_hint, 1))
+    except OSError as error:
+        sys.exit(_report(f"{error.strerror or error}: {error.filename or 'no file named'}", None, 1))
 
 
 def _report(message: str, hint: str | None, exit_code: int) -> int:

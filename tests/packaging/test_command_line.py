@@ -77,6 +77,12 @@ def test_dsn_that_cannot_be_read(tmp_path: Path) -> None:
     assert "secret" not in answer.stderr
 
 
+def test_folder_that_cannot_be_is_one_line(tmp_path: Path) -> None:
+    answer = _slapg(tmp_path, "db", "start", "--dir", "/dev/null/here")
+    assert answer.returncode == 1
+    assert answer.stderr == "error: Not a directory: /dev/null/here\n"
+
+
 def test_private_cluster_is_found_from_a_folder_below(tmp_path: Path) -> None:
     (tmp_path / ".slapg").mkdir()
     below = tmp_path / "a" / "b"
