@@ -29,9 +29,12 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize(("source", "target"), [("sql", "slapg/_sql"), ("alembic", "slapg/_alembic")])
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [("sql", "slapg/_sql"), ("alembic", "slapg/_alembic"), ("examples", "slapg/_examples")],
+)
 def test_wheel_carries_every_file(wheel: Path, source: str, target: str) -> None:
-    suffixes = {".sql", ".py"}
+    suffixes = {".sql", ".py", ".csv"}
     folder = REPOSITORY / source
     expected = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.suffix in suffixes}
     with zipfile.ZipFile(wheel) as archive:
