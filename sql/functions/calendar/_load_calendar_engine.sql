@@ -269,15 +269,16 @@ class AlwaysOpen:
     def between(self, start, end):
         if abs(end - start) > MAX_SPAN:
             raise OutOfRange
-        return end - start
+        return self.next_open(end) - self.next_open(start)
 
     def add(self, start, amount):
-        at = start + amount
-        if abs(amount) > MAX_SPAN or not EARLIEST <= at < LATEST:
+        if abs(amount) > MAX_SPAN:
             raise OutOfRange
-        return at
+        return self.next_open(start + amount)
 
     def next_open(self, at):
+        if not EARLIEST <= at < LATEST:
+            raise OutOfRange
         return at
 
     def intervals(self, start, end):
