@@ -34,6 +34,11 @@ def objects_of(applied: Mapping[str, Applied], folder: str = "") -> list[str]:
     return [name for path, file in applied.items() if path.startswith(folder) for name in file.objects]
 
 
+def views_of(applied: Mapping[str, Applied]) -> list[str]:
+    """The views that were made, as schema.name."""
+    return [_bare(name) for name in objects_of(applied) if name.startswith("view ")]
+
+
 def forget(raw: Database, paths: Iterable[str]) -> None:
     """Strike files off the list of those in force."""
     raw.execute("delete from slapg_meta.applied_sql where path = any(%s)", [list(paths)])

@@ -10,7 +10,7 @@ from sqlalchemy.pool import StaticPool
 
 from slapg.config import connect
 from slapg.errors import SlapgError
-from slapg.migrations import objects, replace, revisions
+from slapg.migrations import grants, objects, replace, revisions
 from slapg.migrations.files import SqlFile, load_files
 from slapg.migrations.jobs import register_jobs, unregister_jobs
 from slapg.migrations.naming import LOCK_KEY, PREAMBLE, SETTINGS, Database
@@ -39,11 +39,13 @@ def migrate(dsn: str | None = None, *, target: str = revisions.HEAD) -> Migratio
         report = MigrationReport(before=before, after=before, revisions=steps)
         raw.rollback()
         with _one_transaction(connection, raw):
+            granted = grants.own_grants(raw, objects.views_of(objects.applied_files(raw)))
             _run_revisions(connection, raw, report, target, down)
             report.after = revisions.current_revision(raw)
             at_head = report.after == revisions.known_revisions()[-1]
             if at_head:
                 _apply_files(raw, files, report)
+                grants.grant_again(raw, granted)
         if at_head:
             _finish(raw, files, report)
             report.jobs, report.warnings = register_jobs(raw, dsn)

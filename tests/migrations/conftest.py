@@ -14,8 +14,6 @@ from slapg.cluster import Cluster
 from slapg.migrations import replace, revisions, runner
 from slapg.resources import alembic_dir, sql_dir
 
-PG_DUMP = shutil.which("pg_dump") or "pg_dump"
-
 
 @pytest.fixture
 def empty_db(cluster: Cluster, empty_db_url: str) -> Iterator[str]:
@@ -93,7 +91,7 @@ def dump() -> Callable[..., str]:
 
 def _dump(url: str, *options: str) -> str:
     """The schema as pg_dump writes it, without the token that differs in every dump."""
-    command = [PG_DUMP, "--schema-only", *options, "--dbname", url]
+    command = ["pg_dump", "--schema-only", *options, "--dbname", url]
     text = subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ).stdout
     return "\n".join(
         line for line in text.splitlines() if not line.startswith(("\\restrict", "\\unrestrict"))

@@ -8,7 +8,6 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from slapg.cluster import Cluster
-from slapg.cluster.settings import FOR_TESTS
 from slapg.migrations import migrate
 from slapg.migrations.jobs import jobs_of
 
@@ -20,23 +19,6 @@ def cron(cluster: Cluster) -> Iterator[Cron]:
     """A superuser's connection to the database that pg_cron lives in."""
     with psycopg.connect(cluster.socket_url("postgres"), autocommit=True) as connection:
         yield connection
-
-
-@pytest.fixture
-def server_without_cron(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The DSN of a server that does not load pg_cron."""
-    home = tmp_path_factory.mktemp("bare")
-    bare = Cluster(home / "cluster", FOR_TESTS)
-    try:
-        bare.start()
-        with psycopg.connect(bare.socket_url("postgres"), autocommit=True) as admin:
-            admin.execute("drop extension pg_cron")
-            admin.execute("alter system set shared_preload_libraries = 'plpython3'")
-        bare.stop()
-        bare._launch()  # start() would make the extension, and fail
-        yield bare.socket_url("postgres")
-    finally:
-        bare.destroy()
 
 
 def _jobs(cron: Cron, url: str) -> dict[str, tuple[str, str, str, bool]]:
@@ -126,11 +108,3 @@ def test_jobs_of_a_lost_database_are_forgotten(cron: Cron, slapg_db: str) -> Non
     )
     migrate(slapg_db)
     assert cron.execute("select 1 from cron.job where jobname = 'slapg-sweep@lost'").fetchall() == []
-
-
-def test_without_pg_cron_it_warns_and_works(server_without_cron: str) -> None:
-    report = migrate(server_without_cron)
-    assert report.revisions
-    assert report.jobs == []
-    assert "pg_cron" in report.warnings[0]
-    assert "apt-get install postgresql-" in report.warnings[0]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from slapg.errors import SlapgError
 from slapg.migrations import migrate
@@ -131,6 +132,23 @@ def test_your_own_view_in_the_way_is_named(slapg_db: str, sql_copy: Path, new_re
         connection.execute("drop view public.mine")
     assert migrate(slapg_db).revisions == ["9999"]
     assert _ask(slapg_db, "select one from sla.tested") == 1
+
+
+def test_rights_on_views_outlive_an_upgrade(slapg_db: str, new_revision: NewRevision) -> None:
+    role = "bi_" + conninfo_to_dict(slapg_db)["dbname"]
+    rights = f"select has_table_privilege('{role}', 'sla.ticket_status', 'select with grant option')"
+    with psycopg.connect(slapg_db, autocommit=True) as dba:
+        dba.execute(f"create role {role}")
+        try:
+            dba.execute(f"grant select on sla.ticket_status to {role} with grant option")
+            before = _ask(slapg_db, "select 'sla.ticket_status'::regclass::oid")
+            new_revision("comment on table sla.clocks is 'Changed';")
+            migrate(slapg_db)
+            assert _ask(slapg_db, "select 'sla.ticket_status'::regclass::oid") != before
+            assert _ask(slapg_db, rights) is True
+        finally:
+            dba.execute(f"drop owned by {role}")
+            dba.execute(f"drop role {role}")
 
 
 def test_circles_and_unknown_names_are_refused(slapg_db: str, sql_copy: Path) -> None:

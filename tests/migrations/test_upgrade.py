@@ -1,6 +1,5 @@
 """From nothing to the head, down and up again: always the same schema."""
 
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,7 +14,6 @@ from slapg.migrations.offline import render_sql
 
 Dump = Callable[..., str]
 NewRevision = Callable[[str], str]
-PSQL = shutil.which("psql") or "psql"
 APPLIED = "select path, sha256, objects from slapg_meta.applied_sql order by path"
 
 
@@ -68,7 +66,7 @@ def test_printed_sql_makes_the_same_database(
     migrate(empty_db)
     file = tmp_path / "slapg.sql"
     file.write_text(render_sql())
-    command = [PSQL, "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", str(file), other_empty_db]
+    command = ["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", str(file), other_empty_db]
     run = subprocess.run(command, check=False, capture_output=True, text=True)
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
     assert dump(other_empty_db) == dump(empty_db)
@@ -103,3 +101,18 @@ def test_run_sql_passes_the_text_through_untouched(slapg_db: str, new_revision: 
     with psycopg.connect(slapg_db) as connection:
         connection.execute("insert into sla.odd default values")
         assert connection.execute("select a from sla.odd").fetchall() == [("[1:2] %s :name %",)]
+
+
+def test_a_dump_can_be_restored(slapg_db: str, other_empty_db: str, dump: Dump, tmp_path: Path) -> None:
+    with psycopg.connect(slapg_db) as connection:
+        connection.execute("insert into helpdesk.users (name) values ('Ada')")
+        connection.execute("insert into sla.schedules (name, is_24x7) values ('Always', true)")
+    file = tmp_path / "slapg.dump"
+    subprocess.run(["pg_dump", "-Fc", "-f", file, slapg_db], check=True)
+    subprocess.run(["pg_restore", "--exit-on-error", "-d", other_empty_db, file], check=True)
+    assert dump(other_empty_db) == dump(slapg_db)
+    report = migrate(other_empty_db)
+    assert (report.revisions, report.applied, report.dropped) == ([], [], [])
+    with psycopg.connect(other_empty_db) as connection:
+        connection.execute("insert into sla.schedules (name, is_24x7) values ('Always, too', true)")
+        assert connection.execute("select count(*) from sla.schedules").fetchone() == (2,)
