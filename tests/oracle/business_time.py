@@ -8,6 +8,7 @@ Instants are aware datetimes, durations timedeltas; both exact to the microsecon
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -65,7 +66,6 @@ class Calendar:
     holidays: tuple[Holiday, ...] = ()
     is_24x7: bool = False
     _days: dict[date, tuple[list[Interval], list[Interval]]] = field(default_factory=dict, repr=False)
-    _offsets: dict[date, list[tuple[datetime, timedelta]]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def from_definition(cls, definition: dict[str, Any] | None) -> "Calendar":
@@ -97,8 +97,10 @@ class Calendar:
 
     def intervals(self, start: datetime, end: datetime) -> list[Interval]:
         """Business time in [start, end): disjoint, ascending, touching ones joined."""
+        if end <= start:
+            return []
         if self.is_24x7:
-            return [(start, end)] if start < end else []
+            return [(start, end)]
         events: list[tuple[datetime, int, int]] = []
         for openings, closures in self._local_days(start, end):
             for opens, closes in openings:
@@ -202,17 +204,26 @@ class Calendar:
         return wall - before[-1]
 
     def _offset(self, moment: datetime) -> timedelta:
-        offset = moment.astimezone(ZoneInfo(self.timezone)).utcoffset()
-        assert offset is not None
-        return offset
+        return offset_at(self.timezone, moment)
 
     def _offsets_around(self, day: date) -> list[tuple[datetime, timedelta]]:
         """The offset at each half hour of the UTC days around a local date."""
-        if day not in self._offsets:
-            first = datetime.combine(day, time(), UTC) - 2 * ONE_DAY
-            moments = [first + timedelta(minutes=30) * step for step in range(48 * 5)]
-            self._offsets[day] = [(moment, self._offset(moment)) for moment in moments]
-        return self._offsets[day]
+        return [sample for days in range(-2, 3) for sample in offsets_on(self.timezone, day + days * ONE_DAY)]
+
+
+@lru_cache(maxsize=4096)
+def offsets_on(timezone: str, day: date) -> list[tuple[datetime, timedelta]]:
+    """The zone's offset at each half hour of a UTC day."""
+    midnight = datetime.combine(day, time(), UTC)
+    moments = [midnight + timedelta(minutes=30) * step for step in range(48)]
+    return [(moment, offset_at(timezone, moment)) for moment in moments]
+
+
+def offset_at(timezone: str, moment: datetime) -> timedelta:
+    """How far the zone's clocks are ahead of UTC at an instant: never ambiguous."""
+    offset = moment.astimezone(ZoneInfo(timezone)).utcoffset()
+    assert offset is not None
+    return offset
 
 
 def sweep(events: list[tuple[datetime, int, int]]) -> Iterator[Interval]:
