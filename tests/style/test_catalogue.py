@@ -5,7 +5,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from slapg.migrations.files import load_files
+from slapg.migrations.files import SqlFile, load_files
 from slapg.migrations.naming import SETTINGS
 from slapg.resources import sql_dir
 
@@ -33,7 +33,7 @@ def test_every_relation_and_column_is_explained(db: Db) -> None:
         where not c.relispartition and col_description(oid, a.attnum) is null
         """,
     )
-    assert silent == []
+    assert not silent, "\n".join(silent)
 
 
 def test_every_routine_schema_and_sequence_is_explained(db: Db) -> None:
@@ -51,7 +51,7 @@ def test_every_routine_schema_and_sequence_is_explained(db: Db) -> None:
             and not exists (select from pg_depend d where d.objid = c.oid and d.deptype = 'i')
         """,
     )
-    assert silent == []
+    assert not silent, "\n".join(silent)
 
 
 def test_definer_routines_pin_the_search_path(db: Db) -> None:
@@ -63,7 +63,7 @@ def test_definer_routines_pin_the_search_path(db: Db) -> None:
             and not coalesce('search_path=pg_catalog, pg_temp' = any (p.proconfig), false)
         """,
     )
-    assert loose == []
+    assert not loose, "\n".join(loose)
 
 
 def test_only_entry_points_carry_settings(db: Db) -> None:
@@ -76,7 +76,7 @@ def test_only_entry_points_carry_settings(db: Db) -> None:
             and p.prorettype <> 'trigger'::regtype
         """,
     )
-    assert slow == []
+    assert not slow, "\n".join(slow)
 
 
 def test_parameters_are_recognised(db: Db) -> None:
@@ -89,7 +89,7 @@ def test_parameters_are_recognised(db: Db) -> None:
         where n.nspname in {OURS} and coalesce(a.mode, 'i') in ('i', 'b', 'v') and a.name not like 'p\\_%'
         """,
     )
-    assert strange == []
+    assert not strange, "\n".join(strange)
 
 
 def test_sql_bodies_are_sound_and_qualified(db: Db) -> None:
@@ -97,12 +97,19 @@ def test_sql_bodies_are_sound_and_qualified(db: Db) -> None:
     with db.transaction(force_rollback=True):
         db.execute(SETTINGS.encode())
         db.execute("set local check_function_bodies = on")
-        for file in load_files(sql_dir()):
-            if file.folder == "functions":
-                try:
-                    db.execute(file.text.encode())
-                except psycopg.Error as error:
-                    pytest.fail(f"sql/{file.path}: {error}")
+        broken = [problem for file in load_files(sql_dir()) if (problem := _problem_of(db, file))]
+    assert not broken, "\n".join(broken)
+
+
+def _problem_of(db: Db, file: SqlFile) -> str | None:
+    if file.folder != "functions":
+        return None
+    try:
+        with db.transaction():
+            db.execute(file.text.encode())
+    except psycopg.Error as error:
+        return f"sql/{file.path}: {error}"
+    return None
 
 
 @pytest.fixture
@@ -140,7 +147,7 @@ def test_plpgsql_check_finds_nothing(plpgsql_check: Db) -> None:
         order by 1
         """,
     )
-    assert complaints == []
+    assert not complaints, "\n".join(complaints)
 
 
 def test_every_trigger_function_has_a_trigger(db: Db) -> None:
@@ -152,4 +159,4 @@ def test_every_trigger_function_has_a_trigger(db: Db) -> None:
             and not exists (select from pg_trigger t where t.tgfoid = p.oid)
         """,
     )
-    assert idle == []
+    assert not idle, "\n".join(idle)
