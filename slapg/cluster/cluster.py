@@ -122,14 +122,14 @@ class Cluster:
         if not self.exists():
             return False
         with self._files.locked():
-            return self._halt()
+            return self._halt("fast")
 
     def destroy(self) -> bool:
         """Stop the server and remove its files; False when there was nothing. `home` goes only when empty."""
         if not self.exists():
             return False
         with self._files.locked():
-            self._halt()
+            self._halt("immediate")  # no last checkpoint of what is about to go
             for folder in (self._inside, self._outside, self.socket_dir):
                 if folder.exists():
                     shutil.rmtree(folder)
@@ -221,13 +221,19 @@ class Cluster:
         reasons = [line for line in told.splitlines() if any(mark in line for mark in REASON_MARKS)]
         return "; ".join(reasons) or _last_line(told) or _last_line(done.stderr)
 
-    def _halt(self) -> bool:
+    def _halt(self, mode: str) -> bool:
         if not self.is_running():
             return False
         installation = find_installation(self._major())
         account = Account.for_server(self.server_dir)
         done = account.run(
-            [installation.programs / "pg_ctl", "stop", "--mode=fast", "--wait", f"--pgdata={self.data_dir}"]
+            [
+                installation.programs / "pg_ctl",
+                "stop",
+                f"--mode={mode}",
+                "--wait",
+                f"--pgdata={self.data_dir}",
+            ]
         )
         if done.returncode and self.is_running():
             raise SlapgError(f"the server does not stop: {_last_line(done.stderr)}")

@@ -17,8 +17,9 @@ MakeHome = Callable[[], Path]
 
 
 def _make_folder() -> Path:
+    """A folder as a checkout is: pytest's own folders are closed to the server's account."""
     folder = Path(tempfile.mkdtemp(prefix="slapg-home-"))
-    folder.chmod(0o755)  # as a checkout is: pytest's own folders are closed to the server's account
+    folder.chmod(0o755)
     return folder
 
 
@@ -46,6 +47,24 @@ def running() -> Iterator[Cluster]:
     yield cluster
     cluster.destroy()
     folder.rmdir()
+
+
+@pytest.fixture(scope="module")
+def _veteran() -> Iterator[Cluster]:
+    folder = _make_folder()
+    cluster = Cluster(folder / ".slapg")
+    cluster.start()
+    cluster.stop()
+    yield cluster
+    cluster.destroy()
+    folder.rmdir()
+
+
+@pytest.fixture
+def stopped(_veteran: Cluster) -> Iterator[Cluster]:
+    """A cluster that exists but is stopped, for tests that do not mind what it has been through."""
+    yield _veteran
+    _veteran.stop()
 
 
 @pytest.fixture(scope="session")

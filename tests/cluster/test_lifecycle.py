@@ -26,15 +26,14 @@ def _tell(url: str, statement: str) -> None:
         connection.execute(statement.encode())
 
 
-def test_starting_twice_is_fine_and_stopping_too(make_home) -> None:
-    cluster = Cluster(make_home())
-    assert cluster.start() is True
-    first = cluster.postmaster()
-    assert cluster.start() is False
-    assert cluster.postmaster() == first
-    assert cluster.stop() is True
-    assert cluster.stop() is False
-    assert not cluster.is_running()
+def test_starting_twice_is_fine_and_stopping_too(stopped: Cluster) -> None:
+    assert stopped.start() is True
+    first = stopped.postmaster()
+    assert stopped.start() is False
+    assert stopped.postmaster() == first
+    assert stopped.stop() is True
+    assert stopped.stop() is False
+    assert not stopped.is_running()
 
 
 def test_starting_at_once_makes_one_server(make_home, slapg) -> None:
@@ -60,17 +59,16 @@ def test_two_checkouts_do_not_collide(make_home) -> None:
     assert _ask(two.url(), "select 1") == 1
 
 
-def test_killed_server_comes_back_with_its_data(make_home) -> None:
-    cluster = Cluster(make_home())
-    cluster.start()
-    url = cluster.url()
+def test_killed_server_comes_back_with_its_data(stopped: Cluster) -> None:
+    stopped.start()
+    url = stopped.url()
     _tell(url, "create table public.kept as select 42 as answer")
-    running = cluster.postmaster()
+    running = stopped.postmaster()
     assert running is not None
     os.kill(running.pid, signal.SIGKILL)
-    assert not _wait_for_end(cluster)
-    assert cluster.start() is True
-    assert cluster.url() == url
+    assert not _wait_for_end(stopped)
+    assert stopped.start() is True
+    assert stopped.url() == url
     assert _ask(url, "select answer from public.kept") == 42
 
 
@@ -82,27 +80,23 @@ def _wait_for_end(cluster: Cluster) -> bool:
     return True
 
 
-def test_number_of_a_killed_server_taken_by_another_process(make_home) -> None:
-    cluster = Cluster(make_home())
-    cluster.start()
-    cluster.stop()
-    lines = [str(os.getpid()), str(cluster.data_dir), "0", "20000", "", "127.0.0.1", ""]
-    (cluster.data_dir / "postmaster.pid").write_text("\n".join(lines))
-    assert not cluster.is_running()
-    assert cluster.start() is True
-    assert cluster.is_running()
+def test_number_of_a_killed_server_taken_by_another_process(stopped: Cluster) -> None:
+    lines = [str(os.getpid()), str(stopped.data_dir), "0", "20000", "", "127.0.0.1", ""]
+    (stopped.data_dir / "postmaster.pid").write_text("\n".join(lines))
+    assert not stopped.is_running()
+    assert stopped.start() is True
+    assert stopped.is_running()
 
 
-def test_port_taken_meanwhile(make_home) -> None:
-    cluster = Cluster(make_home())
-    cluster.start()
-    running = cluster.postmaster()
+def test_port_taken_meanwhile(stopped: Cluster) -> None:
+    stopped.start()
+    running = stopped.postmaster()
     assert running is not None
-    cluster.stop()
+    stopped.stop()
     with socket.create_server(("127.0.0.1", running.port)):
-        cluster.start()
-        assert cluster.url().rpartition(":")[2] != f"{running.port}/slapg"
-        assert _ask(cluster.url(), "select 1") == 1
+        stopped.start()
+        assert stopped.url().rpartition(":")[2] != f"{running.port}/slapg"
+        assert _ask(stopped.url(), "select 1") == 1
 
 
 def test_home_with_a_path_longer_than_a_socket_may_have(make_home) -> None:
@@ -138,8 +132,8 @@ def test_lost_password_is_an_error_that_says_what_to_do(make_home) -> None:
     with pytest.raises(SlapgError, match=r"cluster\.json.* is gone") as caught:
         cluster.url()
     assert "slapg db destroy" in str(caught.value.hint)
-    cluster.destroy()
-    assert cluster.start() is True
+    assert cluster.destroy() is True
+    assert not cluster.exists()
 
 
 def test_socket_folder_that_belongs_to_somebody_else_is_refused(make_home) -> None:
