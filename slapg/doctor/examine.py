@@ -16,9 +16,7 @@ EVERYWHERE: tuple[Check, ...] = (server.check_version, server.check_plpython, se
 WITH_SLAPG: tuple[Check, ...] = (
     schema.check_roles,
     timezones.check_time_zones,
-    work.check_sweep_lag,
-    work.check_sweep_errors,
-    work.check_outbox,
+    work.check_health,
     work.check_partitions,
     work.check_old_snapshots,
 )

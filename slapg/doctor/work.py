@@ -1,80 +1,19 @@
-"""The work: is what is due being settled, and what is settled being told?"""
+"""The work: is what is due being settled, told and kept, and does anything slow it down?"""
 
 from collections.abc import Iterator
 
-from slapg.doctor.finding import Finding, fail, ok, warn
+from slapg.doctor.finding import Finding, Level, ok, warn
 from slapg.migrations.naming import Database
 
-LATE_MINUTES = 6
-"""pg_cron sweeps every five minutes; later than this nobody did."""
-UNDELIVERED_MINUTES = 15
 OLD_SNAPSHOT_MINUTES = 60
 _SLOWER = "vacuum cannot clean, sweeps get slower"
 
 
-def check_sweep_lag(raw: Database) -> Iterator[Finding]:
-    """The longest that a threshold, due and not set aside as an error, has waited for a sweep."""
-    row = raw.execute(
-        """
-        select count(*), extract(epoch from pg_catalog.now() - min(c.next_fire_at)) / 60
-        from sla.clocks as c
-        where c.next_fire_at <= pg_catalog.now()
-            and not exists (
-                select from sla.sweep_errors as e
-                where e.tenant_id = c.tenant_id and e.ticket_id = c.ticket_id
-            )
-        """
-    ).fetchone()
-    waiting, minutes = (row[0], float(row[1] or 0)) if row else (0, 0.0)
-    if minutes > LATE_MINUTES:
-        yield fail("sweep", f"{waiting} clocks are due, the first for {minutes:.0f} minutes", "slapg sweep")
-    else:
-        yield ok("sweep", f"{waiting} clocks wait for the next sweep")
-
-
-def check_sweep_errors(raw: Database) -> Iterator[Finding]:
-    """Tickets that could not be settled."""
-    row = raw.execute(
-        """
-        select ticket_id, message, failures, count(*) over ()
-        from sla.sweep_errors order by last_failed_at desc limit 1
-        """
-    ).fetchone()
-    if row is None:
-        yield ok("sweep errors", "none")
-        return
-    ticket, message, failures, count = row
-    yield fail(
-        "sweep errors",
-        f"{count} tickets cannot be settled; {ticket} failed {failures} times: {message}",
-        f"mend what the message names; slapg status {ticket}",
-    )
-
-
-def check_outbox(raw: Database) -> Iterator[Finding]:
-    """Notifications that nobody sends, or that could not be sent."""
-    row = raw.execute(
-        """
-        select count(*) filter (where state = 'dead'),
-            count(*) filter (where state = 'pending'
-                and next_attempt_at < pg_catalog.now() - pg_catalog.make_interval(mins => %s)),
-            (pg_catalog.array_agg(last_error order by notification_id desc) filter (where state = 'dead'))[1]
-        from sla.notifications where state in ('pending', 'dead')
-        """,
-        [UNDELIVERED_MINUTES],
-    ).fetchone()
-    dead, waiting, error = row or (0, 0, None)
-    if waiting:
-        message = f"{waiting} notifications wait for more than {UNDELIVERED_MINUTES} minutes"
-        yield fail("notifications", message, "slapg listen")
-    if dead:
-        yield warn(
-            "notifications",
-            f"{dead} were given up; the last one: {error}",
-            "select * from sla.notification_queue where state = 'dead'",
-        )
-    if not (waiting or dead):
-        yield ok("notifications", "none is stuck")
+def check_health(raw: Database) -> Iterator[Finding]:
+    """What the database itself says of its work in the view sla.health."""
+    for name, state, detail, hint in raw.execute("select check_name, state, detail, hint from sla.health"):
+        subject = str(name).replace("_", " ")
+        yield Finding(Level(str(state).upper()), subject, detail, hint)
 
 
 def check_partitions(raw: Database) -> Iterator[Finding]:

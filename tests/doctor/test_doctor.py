@@ -15,6 +15,9 @@ from slapg.doctor.finding import Finding
 from slapg.migrations import migrate
 
 Db = psycopg.Connection[Any]
+SWEPT = """
+    insert into sla.sweep_runs (started_at, finished_at, settled, recorded, failed) values (now(), now(), 0, 0, 0)
+"""
 
 
 def _worst(findings: list[Finding]) -> set[Level]:
@@ -29,8 +32,9 @@ def test_a_database_without_slapg(empty_db_url: str) -> None:
     assert findings["server"].level is Level.OK
 
 
-def test_a_healthy_database(cluster: Cluster, db_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_healthy_database(cluster: Cluster, db: Db, db_url: str) -> None:
     migrate(db_url)
+    db.execute(SWEPT)
     try:
         run = CliRunner().invoke(app, ["doctor", "--dsn", db_url, "--json"])
     finally:
@@ -77,6 +81,27 @@ def test_time_zones_that_disagree(db: Db, monkeypatch: pytest.MonkeyPatch) -> No
     assert [finding.level for finding in findings] == [Level.FAIL, Level.WARN]
     assert "differ on 1970-01-02" in findings[0].message
     assert "Python does not know it" in findings[1].message
+
+
+def test_what_the_database_says_of_itself(db: Db) -> None:
+    db.execute(SWEPT)
+    assert _worst(list(work.check_health(db))) == {Level.OK}
+    db.execute("delete from sla.sweep_runs")
+    sick = [finding for finding in work.check_health(db) if finding.level is not Level.OK]
+    assert [finding.subject for finding in sick] == ["last sweep"]
+    assert "slapg-sweep" in str(sick[0].mend)
+
+
+def test_entries_of_a_month_without_partition(db: Db) -> None:
+    assert _worst(list(work.check_partitions(db))) == {Level.OK}
+    db.execute(
+        """
+        insert into sla.audit_log (ticket_id, event_type, effective_at, actor, created_at)
+        values (gen_random_uuid(), 'config_changed', now(), 'test', '1999-01-01')
+        """
+    )
+    (finding,) = work.check_partitions(db)
+    assert (finding.level, finding.mend) == (Level.WARN, "call sla.housekeeping()")
 
 
 def test_an_open_transaction(db: Db, connect: Any, monkeypatch: pytest.MonkeyPatch) -> None:
