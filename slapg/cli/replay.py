@@ -98,12 +98,12 @@ def _show(summary: Summary) -> None:
     if summary.resumed_after:
         console.print(f"went on after {summary.resumed_after:%Y-%m-%d %H:%M} UTC, where a replay had stopped")
     console.print(
-        f"{summary.incidents:,} incidents replayed in {summary.steps:,} steps and {summary.sweeps:,} sweeps, "
+        f"{_count(summary.incidents, 'incident')} replayed in {_count(summary.steps, 'step')} and {_count(summary.sweeps, 'sweep')}, "
         f"up to {summary.last_at:%Y-%m-%d %H:%M} UTC"
     )
     console.print(
-        f"{summary.tracked:,} of them tracked, {summary.thresholds:,} thresholds crossed, "
-        f"{summary.notifications:,} notifications"
+        f"{summary.tracked:,} of them tracked, {_count(summary.thresholds, 'threshold')} crossed, "
+        f"{_count(summary.notifications, 'notification')}"
     )
     if summary.tracked < summary.incidents:
         console.print(
@@ -111,8 +111,12 @@ def _show(summary: Summary) -> None:
             "(see sla.health; --itil sets one up before a replay)"
         )
     if summary.skipped:
-        console.print(f"{len(summary.skipped):,} rows of the file skipped:")
+        console.print(f"{_count(len(summary.skipped), 'row')} of the file skipped:")
         for line, reason in summary.skipped[:SHOWN_SKIPS]:
             console.print(f"  row {line}: {reason}")
         if len(summary.skipped) > SHOWN_SKIPS:
             console.print(f"  and {len(summary.skipped) - SHOWN_SKIPS:,} more (--json lists them all)")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

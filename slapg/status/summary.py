@@ -1,4 +1,4 @@
-"""Making a long ledger short: one line a day, or a week, so that it still adds up on one page."""
+"""Making a long ledger short: one line a day, a week or a month, so that it still adds up on one page."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -27,12 +27,13 @@ class Entry:
 
 
 def summarise(ledger: list[LedgerLine], zone: ZoneInfo) -> list[Entry]:
-    """Each interval by itself when they fit, else a line a day between pauses, else a line a week."""
-    detailed = [_entry(line, zone) for line in ledger]
-    if len(detailed) <= LONGEST:
-        return detailed
-    by_day = list(_grouped(ledger, zone, lambda local: local))
-    return by_day if len(by_day) <= LONGEST else list(_grouped(ledger, zone, _monday))
+    """Each interval by itself when they fit; else, between pauses, a line a day, a week or a month."""
+    entries = [_entry(line, zone) for line in ledger]
+    for key in (_day, _monday, _first_of_month):
+        if len(entries) <= LONGEST:
+            break
+        entries = list(_grouped(ledger, zone, key))
+    return entries
 
 
 def _entry(line: LedgerLine, zone: ZoneInfo) -> Entry:
@@ -54,8 +55,16 @@ def _span(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> str:
     return f"{first} {start} - {last} {end}"
 
 
+def _day(local: date) -> date:
+    return local
+
+
 def _monday(local: date) -> date:
     return local - timedelta(days=local.weekday())
+
+
+def _first_of_month(local: date) -> date:
+    return local.replace(day=1)
 
 
 def _grouped(ledger: Iterable[LedgerLine], zone: ZoneInfo, key: Callable[[date], date]) -> Iterator[Entry]:
