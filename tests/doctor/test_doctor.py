@@ -16,7 +16,8 @@ from slapg.migrations import migrate
 
 Db = psycopg.Connection[Any]
 SWEPT = """
-    insert into sla.sweep_runs (started_at, finished_at, settled, recorded, failed) values (now(), now(), 0, 0, 0)
+    insert into sla.sweep_runs (started_at, finished_at, settled, recorded, failed)
+    values (now(), now(), 0, 0, 0)
 """
 
 
