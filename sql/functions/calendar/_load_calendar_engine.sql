@@ -8,7 +8,7 @@ language plpython3u volatile parallel unsafe security invoker
 as $$
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from json import loads
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
@@ -104,9 +104,12 @@ class LocalDays:
         self.offsets = [self.offset(day, 0) for day in range(first, last + 2)]
 
     def offset(self, day, at):
-        moment = datetime.combine(date.fromordinal(day), time(), self.zone) + timedelta(microseconds=at)
         # fold = 0: the first of two occurrences; in a gap, the offset before it (RFC 5545 §3.3.5)
-        return moment.utcoffset() // timedelta(microseconds=1)
+        moment = datetime.fromordinal(day).replace(tzinfo=self.zone)
+        if at:
+            moment += timedelta(microseconds=at)
+        offset = moment.utcoffset()
+        return offset.days * DAY + offset.seconds * SECOND + offset.microseconds
 
     def instant(self, day, at):
         if at == DAY:
@@ -141,13 +144,12 @@ class Calendar:
         self.pages = {}
 
     def page(self, number):
-        page = self.pages.get(number)
-        if page is None:
-            if not FIRST_PAGE <= number <= LAST_PAGE:
-                raise OutOfRange
-            if len(self.pages) >= MAX_PAGES:
-                del self.pages[next(iter(self.pages))]
-            page = self.pages[number] = self.compile(number * PAGE, (number + 1) * PAGE)
+        """Compiles a page that is not in `pages`, where the oldest makes room."""
+        if not FIRST_PAGE <= number <= LAST_PAGE:
+            raise OutOfRange
+        if len(self.pages) >= MAX_PAGES:
+            del self.pages[next(iter(self.pages))]
+        page = self.pages[number] = self.compile(number * PAGE, (number + 1) * PAGE)
         return page
 
     def compile(self, low, high):
@@ -180,10 +182,11 @@ class Calendar:
         if end - start > MAX_SPAN:
             raise OutOfRange
         first, last = start // PAGE, end // PAGE
-        elapsed = self.page(last).position(end) - self.page(first).position(start)
+        pages = self.pages
+        elapsed = -(pages.get(first) or self.page(first)).position(start)
         for number in range(first, last):
-            elapsed += self.page(number).total
-        return elapsed
+            elapsed += (pages.get(number) or self.page(number)).total
+        return elapsed + (pages.get(last) or self.page(last)).position(end)
 
     def add(self, start, amount):
         """The instant that lies `amount` of business time after `start`; None when ten years pass without opening."""
@@ -196,49 +199,59 @@ class Calendar:
 
     def forward(self, start, amount):
         number = start // PAGE
-        page = self.page(number)
+        page = self.pages.get(number) or self.page(number)
         target = page.position(start) + amount
-        last = start
-        while target > page.total:
-            target -= page.total
-            if page.ends and page.ends[-1] > last:
-                last = page.ends[-1]
-            number += 1
-            if number * PAGE - start > MAX_SPAN:
-                raise OutOfRange
-            page = self.page(number)
-            if (page.starts[0] if page.starts else (number + 1) * PAGE) - last > TEN_YEARS:
-                return None
+        if target > page.total:
+            last = max(start, page.ends[-1]) if page.ends else start
+            furthest = (start + MAX_SPAN) // PAGE
+            pages = self.pages
+            while target > page.total:
+                target -= page.total
+                number += 1
+                if number > furthest:
+                    raise OutOfRange
+                page = pages.get(number) or self.page(number)
+                if page.total:
+                    if page.starts[0] - last > TEN_YEARS:
+                        return None
+                    last = page.ends[-1]
+                elif (number + 1) * PAGE - last > TEN_YEARS:
+                    return None
         index = bisect_left(page.before, target) - 1
         return page.starts[index] + target - page.before[index]
 
     def backward(self, start, amount):
         number = start // PAGE
-        page = self.page(number)
+        page = self.pages.get(number) or self.page(number)
         target = page.position(start) - amount
-        last = start
-        while target < 0:
-            if page.starts and page.starts[0] < last:
-                last = page.starts[0]
-            number -= 1
-            if start - (number + 1) * PAGE > MAX_SPAN:
-                raise OutOfRange
-            page = self.page(number)
-            if last - (page.ends[-1] if page.ends else number * PAGE) > TEN_YEARS:
-                return None
-            target += page.total
+        if target < 0:
+            last = min(start, page.starts[0]) if page.starts else start
+            furthest = (start - MAX_SPAN) // PAGE
+            pages = self.pages
+            while target < 0:
+                number -= 1
+                if number < furthest:
+                    raise OutOfRange
+                page = pages.get(number) or self.page(number)
+                target += page.total
+                if page.total:
+                    if last - page.ends[-1] > TEN_YEARS:
+                        return None
+                    last = page.starts[0]
+                elif last - number * PAGE > TEN_YEARS:
+                    return None
         index = bisect_right(page.before, target) - 1
         return page.starts[index] + target - page.before[index]
 
     def next_open(self, at):
         number = at // PAGE
-        page = self.page(number)
+        page = self.pages.get(number) or self.page(number)
         index = bisect_right(page.starts, at)
         if index and at < page.ends[index - 1]:
             return at
         while index == len(page.starts):
             number += 1
-            page = self.page(number)
+            page = self.pages.get(number) or self.page(number)
             index = 0
             if (page.starts[0] if page.starts else (number + 1) * PAGE) - at > TEN_YEARS:
                 return None
@@ -248,7 +261,7 @@ class Calendar:
         """Open intervals of [start, end), clipped; yields disjoint ones that do not touch."""
         held = None
         for number in range(start // PAGE, (end - 1) // PAGE + 1) if start < end else ():
-            page = self.page(number)
+            page = self.pages.get(number) or self.page(number)
             for index in range(max(bisect_right(page.starts, start) - 1, 0), bisect_left(page.starts, end)):
                 opens, closes = max(page.starts[index], start), min(page.ends[index], end)
                 if opens >= closes:
