@@ -1,5 +1,6 @@
 """From nothing to the head, down and up again: always the same schema."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -110,9 +111,14 @@ def test_a_dump_can_be_restored(slapg_db: str, other_empty_db: str, dump: Dump, 
     file = tmp_path / "slapg.dump"
     subprocess.run(["pg_dump", "-Fc", "-f", file, slapg_db], check=True)
     subprocess.run(["pg_restore", "--exit-on-error", "-d", other_empty_db, file], check=True)
-    assert dump(other_empty_db) == dump(slapg_db)
+    assert _without_implied_names(dump(other_empty_db)) == _without_implied_names(dump(slapg_db))
     report = migrate(other_empty_db)
     assert (report.revisions, report.applied, report.dropped) == ([], [], [])
     with psycopg.connect(other_empty_db) as connection:
         connection.execute("insert into sla.schedules (name, is_24x7) values ('Always, too', true)")
         assert connection.execute("select count(*) from sla.schedules").fetchone() == (2,)
+
+
+def _without_implied_names(text: str) -> str:
+    """A view's text gains, when it is read again, the name that an unnamed cast has anyway."""
+    return re.sub(r"(::(\w+)) AS \2", r"\1", text)
