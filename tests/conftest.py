@@ -5,13 +5,15 @@ started by the first test that asks for it and shared by all workers of pytest-x
 migrated once; each test gets a clone of it (about 20 ms), dropped afterwards.
 """
 
+import contextlib
+import fcntl
 import itertools
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psycopg
 import pytest
@@ -28,7 +30,9 @@ ADMIN_DATABASE = "postgres"
 TEMPLATE = "slapg_template"
 TEMPLATE_LOCK = 511  # any number: one lock of the admin database, for the workers of one run
 
+RUN_PREFIX = "slapg-tests-"
 RUN_DIR = pytest.StashKey[Path]()
+ALIVE = pytest.StashKey[IO[str]]()
 Connect = Callable[..., psycopg.Connection[Any]]
 
 _numbers = itertools.count(1)
@@ -38,8 +42,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Choose the folder of this run's cluster: in the main process, which tells its workers."""
     workerinput = getattr(config, "workerinput", None)
     if workerinput is None:
-        folder = Path(tempfile.mkdtemp(prefix="slapg-tests-"))
+        _sweep_away_killed_runs()
+        folder = Path(tempfile.mkdtemp(prefix=RUN_PREFIX))
         folder.chmod(0o711)  # the server's account must be able to pass through
+        config.stash[ALIVE] = _lock(folder)
     else:
         folder = Path(workerinput["slapg_run_dir"])
     config.stash[RUN_DIR] = folder
@@ -56,6 +62,27 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput") and RUN_DIR in config.stash:
         _cluster_of(config).destroy()
         shutil.rmtree(config.stash[RUN_DIR])
+
+
+def _sweep_away_killed_runs() -> None:
+    """A run that was killed could not stop its server: the next one does."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{RUN_PREFIX}*"):
+        if folder.stat().st_uid != os.geteuid() or not (folder / "alive").exists():
+            continue
+        with contextlib.suppress(BlockingIOError), _lock(folder):
+            Cluster(folder / "cluster").destroy()
+            shutil.rmtree(folder)
+
+
+def _lock(folder: Path) -> IO[str]:
+    """A lock on the folder that lives as long as its process; `BlockingIOError` when another one has it."""
+    file = (folder / "alive").open("a")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        raise
+    return file
 
 
 def _cluster_of(config: pytest.Config) -> Cluster:
