@@ -1,5 +1,6 @@
 """pg_cron jobs: one set a database, registered once, the DBA's changes kept."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ from slapg.migrations import migrate
 from slapg.migrations.jobs import jobs_of
 
 Cron = psycopg.Connection[Any]
+CRON_SECONDS = 90  # pg_cron looks once a minute
 
 
 @pytest.fixture
@@ -108,3 +110,34 @@ def test_jobs_of_a_lost_database_are_forgotten(cron: Cron, slapg_db: str) -> Non
     )
     migrate(slapg_db)
     assert cron.execute("select 1 from cron.job where jobname = 'slapg-sweep@lost'").fetchall() == []
+
+
+@pytest.mark.slow
+def test_the_real_pg_cron_sweeps(cron: Cron, slapg_db: str) -> None:
+    """As slapg_cron, from another database, in a background worker: nothing but the schedule is changed."""
+    migrate(slapg_db)
+    name = f"slapg-sweep@{conninfo_to_dict(slapg_db)['dbname']}"
+    cron.execute(
+        "select cron.alter_job(jobid, schedule => '* * * * *') from cron.job where jobname = %s", [name]
+    )
+    run = _first_run(cron, name)
+    assert run == ("succeeded", "slapg_cron", conninfo_to_dict(slapg_db)["dbname"])
+    with psycopg.connect(slapg_db) as connection:
+        assert connection.execute("select failed from sla.sweep_runs").fetchall() == [(0,)]
+
+
+def _first_run(cron: Cron, name: str) -> object:
+    deadline = time.monotonic() + CRON_SECONDS
+    while time.monotonic() < deadline:
+        run = cron.execute(
+            """
+            select d.status, d.username, d.database
+            from cron.job_run_details as d join cron.job as j using (jobid)
+            where j.jobname = %s and d.status in ('succeeded', 'failed') order by runid limit 1
+            """,
+            [name],
+        ).fetchone()
+        if run:
+            return run
+        time.sleep(0.5)
+    return f"pg_cron did not run {name} within {CRON_SECONDS} seconds"
