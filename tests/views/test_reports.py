@@ -174,7 +174,7 @@ def test_the_timeline_tells_the_ticket_in_order_and_in_words(desk: Desk) -> None
         "paused: its status pauses it",
         "answered, too late",
         "resolved in time",
-        "Ann is told",
+        "told: Ann (in_app)",
     ):
         assert expected in words
 

@@ -1,0 +1,53 @@
+create or replace view sla.ticket_timeline with (security_invoker = true) as
+select
+    l.tenant_id,
+    l.ticket_id,
+    l.at,
+    l.place,
+    l.source,
+    l.event_type,
+    l.metric,
+    l.words,
+    l.actor,
+    l.recorded_at
+from (
+    select
+        a.tenant_id, a.ticket_id, a.effective_at as at, 2000000000000000 + a.log_id as place, 'audit' as source,
+        a.event_type, a.event_data ->> 'metric' as metric,
+        sla._audit_words(a.tenant_id, a.event_type, a.event_data) as words, a.actor, a.created_at as recorded_at
+    from sla.audit_log a
+    -- The threshold events say the same, and whether they were withdrawn.
+    where a.event_type not in ('threshold_warning', 'sla_breach')
+    union all
+    select
+        e.tenant_id, e.ticket_id, e.crossed_at, 1000000000000000 + e.event_id, 'threshold',
+        e.kind, e.metric,
+        e.percent || ' % of the ' || e.metric || ' time is used'
+            || case when e.percent = 100 then ': it is overdue' else '' end
+            || case when e.withdrawn_at is not null then ' (withdrawn)' else '' end,
+        null, e.recorded_at
+    from sla.threshold_events e
+    union all
+    select
+        n.tenant_id, n.ticket_id, n.created_at, 3000000000000000 + min(n.notification_id), 'notification',
+        n.template, max(n.payload ->> 'metric'),
+        'told: ' || string_agg(distinct coalesce(u.name, 'whoever ' || n.channel || ' reaches')
+            || ' (' || n.channel || case n.state when 'sent' then '' when 'dropped' then ', not sent'
+                when 'dead' then ', failed' else ', waiting' end || ')', ', '),
+        null, n.created_at
+    from sla.notifications n
+    left join helpdesk.users u on u.tenant_id = n.tenant_id and u.user_id = n.user_id
+    group by n.tenant_id, n.ticket_id, n.created_at, n.event_id, n.template
+) l;
+comment on view sla.ticket_timeline is
+    'The story of a ticket in words: what its history, its threshold events and its notifications say. Order by at, place.';
+comment on column sla.ticket_timeline.tenant_id is 'Tenant that owns the ticket.';
+comment on column sla.ticket_timeline.ticket_id is 'The ticket.';
+comment on column sla.ticket_timeline.at is 'When it took effect (UTC instant).';
+comment on column sla.ticket_timeline.place is 'Order of lines of one instant: what was crossed, what happened, who was told.';
+comment on column sla.ticket_timeline.source is 'audit, threshold or notification.';
+comment on column sla.ticket_timeline.event_type is 'Type of the audit entry, kind of the threshold event, or template of the notification.';
+comment on column sla.ticket_timeline.metric is 'response or resolution, where it is about one of them.';
+comment on column sla.ticket_timeline.words is 'What happened, in words.';
+comment on column sla.ticket_timeline.actor is 'Who did it; null: nobody in particular.';
+comment on column sla.ticket_timeline.recorded_at is 'When it was written down (UTC instant).';
