@@ -47,8 +47,8 @@ def sweep(dsn: Dsn = None, batch_size: BatchSize = 1000, as_json: Json = False) 
         console.print("nothing was due")
     else:
         console.print(
-            f"settled {settled} clocks, recorded {recorded} threshold events, "
-            f"{failed} tickets failed, in {seconds:.2f} s"
+            f"clocks settled: {settled}, threshold events recorded: {recorded}, "
+            f"tickets failed: {failed}, in {seconds:.2f} s"
         )
     if failed:
         raise typer.Exit(1)

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from slapg.listener.backoff import Backoff
 from tests.listener.conftest import Desk, Listen, wait_until
 from tests.notifier.smtp_sink import SmtpSink
 
@@ -114,6 +115,21 @@ def test_a_lost_connection_is_made_again(db, desk: Desk, sink: SmtpSink, listen:
     desk.hint()
     wait_until(lambda: len(sink.mails) == 2, "told of a new one by a hint")
     assert listener.stop(signal.SIGINT) == 0
+
+
+def test_what_would_not_mend_itself_ends_it(db, listen: Listen) -> None:
+    listener = listen("--poll-seconds", "0.2")
+    db.execute("drop function sla.claim_notifications")
+    assert listener.process.wait(20) == 1
+    assert "error: function sla.claim_notifications(unknown) does not exist [42883]" in listener.log()
+    assert "Traceback" not in listener.log()
+
+
+def test_waits_grow_and_are_capped_and_differ() -> None:
+    waits = [[backoff.next() for _ in range(8)] for backoff in (Backoff(), Backoff())]
+    for wait, longest in zip(waits[0], (1, 2, 4, 8, 16, 30, 30, 30), strict=True):
+        assert longest / 2 <= wait <= longest
+    assert waits[0] != waits[1]
 
 
 def test_once_delivers_what_is_due_and_ends(desk: Desk, sink: SmtpSink, listen: Listen) -> None:
