@@ -26,11 +26,11 @@ def week(*shifts: tuple[float, float], days: tuple[int, ...] = WEEKDAYS) -> tupl
     )
 
 
-OFFICE = Calendar("Europe/Amsterdam", week((9, 12.5), (13, 17.5)), HOLIDAYS)
-NO_LUNCH = Calendar("Europe/Amsterdam", week((8, 18)), HOLIDAYS)
-STRIKE = Calendar("Europe/Amsterdam", OFFICE.entries, (*HOLIDAYS, Holiday(date(2024, 4, 2))))
-NIGHTS = Calendar("America/New_York", week((1, 6), (9, 24), days=EVERY_DAY))
-SHIFTS = Calendar("America/New_York", week((22, 6), days=EVERY_DAY))
+OFFICE = Calendar("Europe/Amsterdam", week((9, 12.5), (13, 17.5)), HOLIDAYS, name="OFFICE")
+NO_LUNCH = Calendar("Europe/Amsterdam", week((8, 18)), HOLIDAYS, name="NO_LUNCH")
+STRIKE = Calendar("Europe/Amsterdam", OFFICE.entries, (*HOLIDAYS, Holiday(date(2024, 4, 2))), name="STRIKE")
+NIGHTS = Calendar("America/New_York", week((1, 6), (9, 24), days=EVERY_DAY), name="NIGHTS")
+SHIFTS = Calendar("America/New_York", week((22, 6), days=EVERY_DAY), name="SHIFTS")
 OFFICE_HOURS = (OFFICE, NO_LUNCH, STRIKE, NIGHTS, SHIFTS)
 
 TARGETS = (

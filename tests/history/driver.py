@@ -31,9 +31,21 @@ class DeskDriver:
         self.names: dict[uuid.UUID, str] = {}
         self.tickets: list[str] = []
         self.at(started_at)
-        db.execute("select set_config('slapg.tenant_id', %s, false)", [str(self.tenant)])
+        self._enter()
         with db.transaction():
             self._set_up(desk)
+
+    @classmethod
+    def joining(cls, other: "DeskDriver", db: psycopg.Connection[Any]) -> "DeskDriver":
+        """Another connection to the same desk."""
+        driver = cls.__new__(cls)
+        driver.db, driver.tenant = db, other.tenant
+        driver.names, driver.tickets = dict(other.names), list(other.tickets)
+        driver._enter()
+        return driver
+
+    def _enter(self) -> None:
+        self.db.execute("select set_config('slapg.tenant_id', %s, false)", [str(self.tenant)])
 
     def at(self, now: datetime) -> None:
         self.db.execute("select set_config('slapg.now', %s, false)", [now.isoformat()])

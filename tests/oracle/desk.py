@@ -19,6 +19,10 @@ class Calendar:
     timezone: str = "UTC"
     entries: tuple[Entry, ...] = ()
     holidays: tuple[Holiday, ...] = ()
+    name: str = field(default="", compare=False)
+
+    def __repr__(self) -> str:
+        return self.name or f"Calendar({self.timezone}, {self.entries}, {self.holidays})"
 
 
 @lru_cache(maxsize=500)
