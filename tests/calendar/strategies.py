@@ -26,6 +26,9 @@ CHANGES = [
     ("Asia/Pyongyang", date(2015, 8, 15)),  # back by half an hour, at midnight
     ("Asia/Kolkata", date(2024, 2, 29)),
     ("UTC", date(2024, 12, 31)),
+    # where two of the engine's pages meet: 364 x 54 days after the epoch
+    ("Pacific/Kiritimati", date(2023, 10, 26)),
+    ("Pacific/Pago_Pago", date(2023, 10, 26)),
 ]
 
 times_of_day = st.one_of(

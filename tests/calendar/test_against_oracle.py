@@ -5,12 +5,15 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.calendar.schedules import Schedules, instant, micros
 from tests.calendar.strategies import amounts, calendars, instants
 from tests.oracle.business_time import Calendar
+
+pytestmark = pytest.mark.timeout(600)  # a failure takes minutes to be made small
 
 TICK = timedelta(microseconds=1)
 ZERO = timedelta(0)
