@@ -98,6 +98,20 @@ def test_far_instants_do_not_disturb_near_ones(schedules: Schedules) -> None:
             assert schedules.next(schedule_id, at) == OFFICE.next(at)
 
 
+def test_pages_meet_without_a_seam(schedules: Schedules) -> None:
+    """A calendar is compiled 364 days at a time, in UTC; nights and far zones reach over the edges."""
+    days = timedelta(days=3)
+    for timezone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+        hours = weekly("10:00", "12:00", range(7)) + weekly("14:00", "06:00", range(7))
+        calendar = Calendar(timezone, hours)
+        schedule_id = schedules.create(calendar)
+        for page in range(50, 57):
+            edge = utc("1970-01-01T00:00") + timedelta(days=364 * page)
+            found = schedules.intervals(schedule_id, edge - days, edge + days)
+            assert found == calendar.intervals(edge - days, edge + days)
+            assert schedules.between(schedule_id, edge - days, edge + days) == 6 * timedelta(hours=18)
+
+
 def test_parallel_plans_are_not_made(schedules: Schedules) -> None:
     """PL/Python reads calendars in a subtransaction, which parallel workers cannot begin."""
     schedule_id = schedules.create(OFFICE)
