@@ -335,9 +335,9 @@ class Story:
             self._settle_pause(was_paused, at)
 
     def calendar_edited(self, schedule: str, now: datetime) -> None:
-        at = self.effective(now)
         for life in list(self.open_lives()):
             if life.terms.schedule == schedule:
+                at = max(now, life.changed_at)
                 self._note(life, "terms", at, replace(life.terms, calendar=self.desk.schedules[schedule]))
 
     def recalculate(self, policy: str, now: datetime) -> None:
