@@ -1,7 +1,6 @@
 """`slapg status`: why a ticket's deadlines are what they are."""
 
 from dataclasses import asdict
-from datetime import timedelta
 from typing import Annotated, Any
 
 import psycopg
@@ -13,6 +12,8 @@ from slapg.errors import SlapgError
 from slapg.status import explain, render
 
 app = typer.Typer()
+
+DURATIONS = {"target", "elapsed", "remaining", "duration", "total"}
 
 
 @app.command()
@@ -42,6 +43,8 @@ def status(
 def _for_scripts(items: list[tuple[str, Any]]) -> dict[str, Any]:
     """Durations in seconds, and their names say so."""
     return dict(
-        (f"{name}_seconds", value.total_seconds()) if isinstance(value, timedelta) else (name, value)
+        (f"{name}_seconds", None if value is None else value.total_seconds())
+        if name in DURATIONS
+        else (name, value)
         for name, value in items
     )

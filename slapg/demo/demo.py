@@ -100,8 +100,8 @@ def _show_live(console: Console, cluster: Cluster, dsn: str) -> None:
             mail = _wait(mailbox)
             mails = live.collect(mailbox, mail)
         run = job.run_since(entered_at)
-    console.print(f"pg_cron ran at {_local(run.started_at) if run else 'an unknown time'}: ", end="")
-    console.print(f"{len(mails)} mails arrived, to {_recipients(mails)}. The first:\n")
+    when = f"at {_local(run.started_at)}" if run else ""
+    console.print(f"pg_cron ran {when}, and mails arrived: to {_recipients(mails)}. The first one:\n")
     console.print(_mail(mail))
     live.answer(dsn, ticket)
     with connect(dsn, autocommit=True) as connection:

@@ -1,11 +1,13 @@
 """What a service-desk manager wants to see, read from the reporting views."""
 
+from datetime import timedelta
 from typing import Any
 
 import psycopg
 from rich.box import SIMPLE_HEAD
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 from rich.table import Table
+from rich.text import Text
 
 from slapg.status.words import duration
 
@@ -60,7 +62,7 @@ _FIRED = """
     order by e.percent
 """
 
-# A story with everything in it, and short enough to be told.
+# A story with everything in it, and short enough to be told: paused once or twice, warned of, escalated.
 _STORY = """
     select t.ticket_number
     from helpdesk.tickets t
@@ -70,14 +72,12 @@ _STORY = """
             and p.resumed_at > p.paused_at
     ) p
     cross join lateral (
-        select count(*) as crossed, count(*) filter (where e.escalation_level is not null) as escalations
+        select count(*) as crossed, count(e.escalation_level) as escalations
         from sla.threshold_events e
         where e.tenant_id = t.tenant_id and e.ticket_id = t.ticket_id and e.withdrawn_at is null
-            and e.metric = 'resolution' and not e.superseded
     ) e
     where p.pauses > 0 and e.escalations > 0
-    order by (p.pauses between 1 and 2 and e.crossed between 3 and 6 and t.assigned_to is not null) desc,
-        abs(e.crossed - 4), p.pauses, t.entered_at
+    order by (t.assigned_to is not null) desc, greatest(p.pauses - 2, 0) + abs(e.crossed - 6), t.entered_at
     limit 1
 """
 
@@ -93,51 +93,38 @@ _TIMELINE = """
 
 def compliance(connection: Connection) -> RenderableType:
     """How well promises were kept, by priority."""
-    table = _table(
-        "Were promises kept?", "priority", "tickets", "answered in time", "late", "resolved in time", "late"
-    )
-    for priority, tickets, response, response_late, resolution, resolution_late in connection.execute(
-        _BY_PRIORITY
-    ):
+    table = _table("priority", "tickets", "answered in time", "late", "resolved in time", "late")
+    for priority, tickets, answered, late_answers, resolved, late in connection.execute(_BY_PRIORITY):
         table.add_row(
             priority,
             _count(tickets),
-            _share(response),
-            _count(response_late),
-            _share(resolution),
-            _count(resolution_late),
+            _share(answered),
+            _count(late_answers),
+            _share(resolved),
+            _count(late),
         )
-    return table
+    return _titled("Were promises kept?", table)
 
 
 def averages(connection: Connection) -> RenderableType:
-    """How long answers and resolutions took, in business time."""
-    table = _table(
-        "How long did it take?",
-        "priority",
-        "answer, mean",
-        "resolution, median",
-        "resolution, mean",
-        "by the wall clock",
-    )
+    """How long answers and resolutions took, in business time and by the wall clock."""
+    table = _table("priority", "answer", "resolution", "median", "by the wall clock")
     for priority, *times in connection.execute(_AVERAGES):
-        table.add_row(priority, *("" if time is None else duration(time) for time in times))
-    return table
+        table.add_row(priority, *map(_length, times))
+    return _titled("How long did it take on average, in business time?", table)
 
 
 def breaches(connection: Connection, key: str, title: str) -> RenderableType:
     """Where most resolutions were late; `key` is `client` or `technician`."""
-    table = _table(title, key, "tickets", "late", "share")
+    table = _table(key, "tickets", "late", "share")
     for name, tickets, late, share in connection.execute(_BREACHES.format(key=key).encode()):
         table.add_row(name, _count(tickets), _count(late), _share(share))
-    return table
+    return _titled(title, table)
 
 
 def fired(connection: Connection) -> RenderableType:
     """What was crossed how often, and how many people were told."""
-    table = _table(
-        "Who was told, and when?", "time used", "response", "resolution", "escalates to", "told", "mails"
-    )
+    table = _table("time used", "response", "resolution", "escalates to", "told in app", "mails")
     for percent, kind, response, resolution, level, told, mails in connection.execute(_FIRED):
         table.add_row(
             f"{percent} %" + (" (late)" if kind == "breach" else ""),
@@ -147,7 +134,8 @@ def fired(connection: Connection) -> RenderableType:
             _count(told),
             _count(mails),
         )
-    return table
+    note = Text("Mails about the past are kept on record and not sent.", style="dim")
+    return Group(_titled("What fired when, and how many were told?", table), note, "")
 
 
 def story_of(connection: Connection) -> str | None:
@@ -158,22 +146,27 @@ def story_of(connection: Connection) -> str | None:
 
 def story(connection: Connection, number: str) -> RenderableType:
     """What happened to a ticket, in order, with repeated instants shown once."""
-    table = _table(f"The story of ticket {number}", "when", "what happened")
+    table = _table("when", "what happened")
+    table.columns[0].no_wrap = True
     table.columns[1].justify = "left"
     last = ""
     for at, words in connection.execute(_TIMELINE, [number]):
         when = f"{at:%a %d %b %H:%M}"
         table.add_row("" if when == last else when, words)
         last = when
-    return table
+    return _titled(f"The story of ticket {number}", table)
 
 
-def _table(title: str, first: str, *others: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+def _table(first: str, *others: str) -> Table:
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     table.add_column(first)
     for name in others:
         table.add_column(name, justify="right")
     return table
+
+
+def _titled(title: str, table: Table) -> RenderableType:
+    return Group(Text(title, style="bold"), "", table, "")
 
 
 def _count(number: Any) -> str:
@@ -182,3 +175,8 @@ def _count(number: Any) -> str:
 
 def _share(percent: Any) -> str:
     return "" if percent is None else f"{percent} %"
+
+
+def _length(amount: timedelta | None) -> str:
+    """To the minute: a mean says no more."""
+    return "" if amount is None else duration(timedelta(minutes=round(amount.total_seconds() / 60)))

@@ -36,16 +36,14 @@ _LAST_RUN = """
 # Nobody has an address yet: the people of the log are of the past.
 _ADDRESSES = """
     update helpdesk.users u set email = replace(lower(u.name), ' ', '.') || '@example.com'
-    where u.tenant_id = helpdesk.current_tenant() and (
-        u.user_id in (select m.manager_user_id from sla.escalation_managers m)
-        or u.user_id in (select b.manager_user_id from helpdesk.boards b))
+    where u.tenant_id = helpdesk.current_tenant() and u.email is null
 """
 
 # It came in so long ago that nine tenths of the time to answer it are just used up.
 _TICKET = """
     insert into helpdesk.tickets
-        (ticket_number, title, board_id, client_id, priority_id, status_id, entered_at)
-    select 'DEMO-1', 'Nobody can log in', b.board_id, k.client_id, r.priority_id, s.status_id,
+        (ticket_number, title, board_id, client_id, assigned_to, priority_id, status_id, entered_at)
+    select 'DEMO-1', 'Nobody can log in', b.board_id, k.client_id, k.assigned_to, r.priority_id, s.status_id,
         now() - p.response_minutes * interval '54 seconds'
     from helpdesk.boards b
     join sla.policy_targets p on p.tenant_id = b.tenant_id and p.policy_id = b.sla_policy_id
@@ -53,7 +51,9 @@ _TICKET = """
         on r.tenant_id = p.tenant_id and r.priority_id = p.priority_id and r.itil_level = 1
     join helpdesk.statuses s on s.tenant_id = b.tenant_id and s.name = 'New'
     left join lateral (
-        select c.client_id from helpdesk.clients c where c.tenant_id = b.tenant_id order by c.name limit 1
+        select t.client_id, t.assigned_to from helpdesk.tickets t
+        where t.tenant_id = b.tenant_id and t.board_id = b.board_id and t.assigned_to is not null
+        order by t.entered_at desc limit 1
     ) k on true
     where b.tenant_id = helpdesk.current_tenant()
     order by (

@@ -79,7 +79,7 @@ def read_log(path: Path, timezone: ZoneInfo) -> Log:
         with _open(path) as file:
             reader = csv.reader(_decoded(file))
             columns = _columns(next(reader, []), path)
-            for fields in reader:
+            for fields in filter(None, reader):
                 try:
                     log.rows.append(_row(fields, columns, reader.line_num, timezone))
                 except _UnreadableRowError as problem:

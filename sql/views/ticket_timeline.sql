@@ -29,15 +29,19 @@ from (
     from sla.threshold_events e
     union all
     select
-        n.tenant_id, n.ticket_id, n.created_at, 3000000000000000 + min(n.notification_id), 'notification',
-        n.template, max(n.payload ->> 'metric'),
-        'told: ' || string_agg(distinct coalesce(u.name, 'whoever ' || n.channel || ' reaches')
-            || ' (' || n.channel || case n.state when 'sent' then '' when 'dropped' then ', not sent'
-                when 'dead' then ', failed' else ', waiting' end || ')', ', '),
-        null, n.created_at
-    from sla.notifications n
-    left join helpdesk.users u on u.tenant_id = n.tenant_id and u.user_id = n.user_id
-    group by n.tenant_id, n.ticket_id, n.created_at, n.event_id, n.template
+        p.tenant_id, p.ticket_id, p.created_at, 3000000000000000 + min(p.first_id), 'notification',
+        p.template, max(p.metric), 'told: ' || string_agg(p.words, ', ' order by p.first_id), null, p.created_at
+    from (
+        select
+            n.tenant_id, n.ticket_id, n.created_at, n.event_id, n.template, min(n.notification_id) as first_id,
+            max(n.payload ->> 'metric') as metric,
+            coalesce(u.name, 'nobody by name') || ' ('
+                || string_agg(distinct sla._channel_words(n.channel, n.state), ', ') || ')' as words
+        from sla.notifications n
+        left join helpdesk.users u on u.tenant_id = n.tenant_id and u.user_id = n.user_id
+        group by n.tenant_id, n.ticket_id, n.created_at, n.event_id, n.template, n.user_id, u.name
+    ) p
+    group by p.tenant_id, p.ticket_id, p.created_at, p.event_id, p.template
 ) l;
 comment on view sla.ticket_timeline is
     'The story of a ticket in words: what its history, its threshold events and its notifications say. Order by at, place.';

@@ -76,7 +76,7 @@ def test_the_page_names_policy_reason_calendar_and_percents(desk: Desk) -> None:
         "Office hours, version",
         "Mon 07 Mar 2016 09:00 - 09:45",
         "50 %  Mon 07 Mar 2016 09:30",
-        "Ann (in_app)",
+        "Ann (in app)",
         "after it resumes",
     ):
         assert expected in text, expected

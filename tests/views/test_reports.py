@@ -174,7 +174,7 @@ def test_the_timeline_tells_the_ticket_in_order_and_in_words(desk: Desk) -> None
         "paused: its status pauses it",
         "answered, too late",
         "resolved in time",
-        "told: Ann (in_app)",
+        "told: Ann (in app)",
     ):
         assert expected in words
 

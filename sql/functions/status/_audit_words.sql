@@ -13,7 +13,12 @@ as $$
                 else p_event_data ->> 'reason'
             end, 'no reason given')
         when 'sla_paused' then 'paused: ' || sla._pause_words(p_event_data ->> 'reason')
-        when 'sla_resumed' then 'no longer paused: ' || sla._pause_words(p_event_data ->> 'reason')
+        when 'sla_resumed' then case p_event_data ->> 'reason'
+            when 'status' then 'its status no longer pauses it'
+            when 'awaiting_client' then 'it no longer waits for the client'
+            when 'manual' then 'resumed by hand'
+            when 'closed' then 'no longer closed'
+            else 'resumed' end
         when 'response_recorded' then case
             when p_event_data ->> 'reason' = 'closed_without_response' then 'closed without an answer, which counts as one'
             else 'answered' end || sla._verdict_words(p_event_data)

@@ -14,9 +14,8 @@ as $$
         (
             select string_agg(n.words, ', ' order by n.words)
             from (
-                select coalesce(u.name, 'nobody by name') || ' (' || string_agg(distinct
-                    n.channel || case n.state when 'pending' then ', waiting' when 'dead' then ', failed'
-                        when 'dropped' then ', not sent' else '' end, ' + ') || ')' as words
+                select coalesce(u.name, 'nobody by name') || ' ('
+                    || string_agg(distinct sla._channel_words(n.channel, n.state), ', ') || ')' as words
                 from sla.notifications n
                 left join helpdesk.users u on u.tenant_id = n.tenant_id and u.user_id = n.user_id
                 where n.tenant_id = e.tenant_id and n.ticket_id = e.ticket_id and n.event_id = e.event_id
