@@ -144,7 +144,7 @@ begin
                 'sla.add_business_time', 'sla.business_time_between', 'sla.is_business_time',
                 'sla.next_business_time', 'sla.working_intervals', 'sla.resolve_policy', 'sla.status',
                 'sla.itil_level', 'sla._business_offset', 'sla._business_elapsed', 'sla._opening_offset',
-                'sla._refuse_business_time', 'sla._load_calendar_engine'
+                'sla._refuse_business_time', 'sla._load_calendar_engine', 'sla._load_calendar_model'
             ]),
             ('slapg_admin', array[
                 'sla.start_tracking', 'sla.pause', 'sla.resume', 'sla.complete', 'sla.cancel', 'sla.verify',

@@ -239,6 +239,10 @@ def test_who_may_ask(
     schedules.db.execute(f"create role {member} login in role {role}")
     try:
         with connect(user=member) as db:
+            # what views ask, on a connection that has loaded nothing
+            elapsed = "select sla._business_elapsed_over(calendar_id, '{0}', '{0}') from sla.schedules"
+            assert db.execute(elapsed).fetchall() == [(0,)]
+        with connect(user=member) as db:
             asked = Schedules(db)
             assert asked.add(schedule_id, NOW, HOUR) == NOW + HOUR
             assert asked.between(schedule_id, NOW, NOW + HOUR) == HOUR
