@@ -2,12 +2,14 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import psycopg
 
 from slapg.config import connect
 from slapg.errors import SlapgError
@@ -152,7 +154,8 @@ def _simulation(connection: Connection, start: datetime, log_id: str) -> Iterato
     try:
         yield
     finally:
-        if not connection.closed:
+        # After a lost connection there is nothing to put right, and that error is the one to show.
+        with suppress(psycopg.OperationalError):
             connection.execute("reset slapg.now")
             connection.execute("reset slapg.actor")
             connection.execute(_DROP_MAIL, [REPLAY_KEY, log_id])

@@ -25,15 +25,15 @@ def play(db_url: str, file: Path, options: Options = ITIL) -> Summary:
 
 
 def story(path: Path) -> Path:
-    """One incident: answered after 30 minutes, pauses over night, resolved, closed, reopened, closed."""
+    """One incident: answered after half an hour, paused over night, then more urgent, resolved and closed."""
     return write(
         path,
         row("INC1", "New", "7/3/2016 09:05"),
         row("INC1", "Active", "7/3/2016 09:30", assignee="Ann"),
         row("INC1", "Awaiting User Info", "7/3/2016 10:00", assignee="Ann"),
         row("INC1", "Active", "8/3/2016 10:00", assignee="Ann", priority="2 - High"),
-        row("INC1", "Resolved", "8/3/2016 12:00", assignee="Ann"),
-        row("INC1", "Closed", "13/3/2016 12:00", assignee="Ann"),
+        row("INC1", "Resolved", "8/3/2016 12:00", assignee="Ann", priority="2 - High"),
+        row("INC1", "Closed", "13/3/2016 12:00", assignee="Ann", priority="2 - High"),
     )
 
 
@@ -148,7 +148,7 @@ def test_another_selection_of_the_same_log_is_refused(db_url: str, tmp_path: Pat
     file = write(
         tmp_path / "log.csv",
         row("INC1", "Resolved", "7/3/2016 09:30"),
-        row("INC2", "Resolved", "7/3/2016 09:31"),
+        row("INC2", "Resolved", "7/3/2016 09:20", opened_at="7/3/2016 09:10"),
     )
     play(db_url, file, Options(Selection(limit=1), itil=True))
     with pytest.raises(SlapgError, match="another selection"):
@@ -198,7 +198,17 @@ def test_without_a_policy_the_tickets_are_written_and_not_tracked(
 def test_an_interrupted_replay_goes_on_and_ends_as_an_uninterrupted_one(
     db: psycopg.Connection[Any], db_url: str, connect: Any, tmp_path: Path
 ) -> None:
-    command = [sys.executable, "-m", "slapg", "replay", str(sample_log()), "--itil", "--limit", "120"]
+    incidents = 60
+    command = [
+        sys.executable,
+        "-m",
+        "slapg",
+        "replay",
+        str(sample_log()),
+        "--itil",
+        "--limit",
+        str(incidents),
+    ]
     command += ["--dsn", db_url, "--json"]
     first = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 60
@@ -208,15 +218,15 @@ def test_an_interrupted_replay_goes_on_and_ends_as_an_uninterrupted_one(
     _, said = first.communicate(timeout=60)
     assert first.returncode == 1
     assert "stopped; what was replayed so far is whole" in said
-    assert 0 < _tickets(db) < 120
+    assert 0 < _tickets(db) < incidents
     second = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert second.returncode == 0, second.stderr
     summary = json.loads(second.stdout)
     assert summary["resumed_after"]
-    assert _tickets(db) == 120
+    assert _tickets(db) == incidents
     resumed = _rows(db)
     _forget(db)
-    play(db_url, sample_log(), Options(Selection(limit=120), itil=True))
+    play(db_url, sample_log(), Options(Selection(limit=incidents), itil=True))
     assert _rows(db) == resumed
 
 
