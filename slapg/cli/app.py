@@ -67,7 +67,7 @@ def main() -> None:
     except SlapgError as error:
         sys.exit(_report(error.message, error.hint, error.exit_code))
     except psycopg.Error as error:
-        sys.exit(_report(_describe(error), error.diag.message_hint, 1))
+        sys.exit(_report(_describe(error), error.diag.message_hint or _hint(error), 1))
     except OSError as error:
         sys.exit(_report(f"{error.strerror or error}: {error.filename or 'no file named'}", None, 1))
 
@@ -77,6 +77,12 @@ def _report(message: str, hint: str | None, exit_code: int) -> int:
     if hint:
         error_console.print(Text.assemble(("hint: ", "bold"), hint), soft_wrap=True)
     return exit_code
+
+
+def _hint(error: psycopg.Error) -> str | None:
+    if isinstance(error, psycopg.errors.UndefinedTable | psycopg.errors.InvalidSchemaName):
+        return "is slapg installed in this database? run: slapg migrate"
+    return None
 
 
 def _describe(error: psycopg.Error) -> str:

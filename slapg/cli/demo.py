@@ -31,7 +31,7 @@ def demo(
         typer.Option(
             min=1, envvar="SLAPG_DEMO_INCIDENTS", show_envvar=True, help="So many incidents of it at most."
         ),
-    ] = 4000,
+    ] = 1500,
 ) -> None:
     """Show slapg at work in a private cluster: takes about two minutes, and nothing to set up.
 

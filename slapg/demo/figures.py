@@ -84,9 +84,8 @@ _STORY = """
 _TIMELINE = """
     select l.at at time zone s.timezone, l.words
     from sla.ticket_timeline l
-    join helpdesk.tickets t on t.tenant_id = l.tenant_id and t.ticket_id = l.ticket_id
-    join sla.settings s on s.tenant_id = t.tenant_id
-    where t.tenant_id = helpdesk.current_tenant() and t.ticket_number = %s
+    join sla.settings s on s.tenant_id = l.tenant_id
+    where l.tenant_id = helpdesk.current_tenant() and l.ticket_id = sla._ticket_id(%s)
     order by l.at, l.place
 """
 

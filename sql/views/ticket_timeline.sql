@@ -26,7 +26,12 @@ from (
             || case when e.percent = 100 then ': it is overdue' else '' end
             || case when e.withdrawn_at is not null then ' (withdrawn)' else '' end,
         null, e.recorded_at
-    from sla.threshold_events e
+    from (
+        -- In two parts, as the table's indexes are.
+        select w.* from sla.threshold_events w where w.withdrawn_at is null
+        union all
+        select w.* from sla.threshold_events w where w.withdrawn_at is not null
+    ) e
     union all
     select
         p.tenant_id, p.ticket_id, p.created_at, 3000000000000000 + min(p.first_id), 'notification',

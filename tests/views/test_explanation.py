@@ -148,3 +148,9 @@ def test_the_command_prints_text_and_json_and_names_an_unknown_ticket(desk: Desk
 )
 def test_durations_read_like_people_say_them(amount: timedelta, words: str) -> None:
     assert duration(amount) == words
+
+
+def test_a_database_without_slapg_is_told_apart(empty_db_url: str) -> None:
+    done = slapg("status", "1", "--dsn", empty_db_url)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[1] == "hint: is slapg installed in this database? run: slapg migrate"
