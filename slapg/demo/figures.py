@@ -28,8 +28,8 @@ _BY_PRIORITY = """
 _AVERAGES = """
     select a.priority,
         max(a.average_elapsed) filter (where a.metric = 'response'),
-        max(a.median_elapsed) filter (where a.metric = 'resolution'),
         max(a.average_elapsed) filter (where a.metric = 'resolution'),
+        max(a.median_elapsed) filter (where a.metric = 'resolution'),
         max(a.average_wall_clock) filter (where a.metric = 'resolution')
     from sla.average_times a
     group by a.policy_id, a.priority, a.rank
