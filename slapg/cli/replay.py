@@ -98,8 +98,8 @@ def _show(summary: Summary) -> None:
     if summary.resumed_after:
         console.print(f"went on after {summary.resumed_after:%Y-%m-%d %H:%M} UTC, where a replay had stopped")
     console.print(
-        f"{_count(summary.incidents, 'incident')} replayed in {_count(summary.steps, 'step')} and {_count(summary.sweeps, 'sweep')}, "
-        f"up to {summary.last_at:%Y-%m-%d %H:%M} UTC"
+        f"{_count(summary.incidents, 'incident')} replayed in {_count(summary.steps, 'step')} "
+        f"and {_count(summary.sweeps, 'sweep')}, up to {summary.last_at:%Y-%m-%d %H:%M} UTC"
     )
     console.print(
         f"{summary.tracked:,} of them tracked, {_count(summary.thresholds, 'threshold')} crossed, "
