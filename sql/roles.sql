@@ -148,13 +148,13 @@ begin
             ]),
             ('slapg_admin', array[
                 'sla.start_tracking', 'sla.pause', 'sla.resume', 'sla.complete', 'sla.cancel', 'sla.verify',
-                'sla.recalculate', 'sla.configure_itil', 'sla.sweep', 'sla._settle_batch', 'sla.housekeeping'
+                'sla.recalculate', 'sla.configure_itil', 'sla.sweep', 'sla._settle_batch', 'sla._record_sweep', 'sla.housekeeping'
             ]),
             ('slapg_listener', array[
-                'sla.sweep', 'sla._settle_batch', 'sla.next_fire_at', 'sla.claim_notifications',
+                'sla.sweep', 'sla._settle_batch', 'sla._record_sweep', 'sla.next_fire_at', 'sla.claim_notifications',
                 'sla.mark_notification_sent', 'sla.mark_notification_failed'
             ]),
-            ('slapg_cron', array['sla.sweep', 'sla._settle_batch', 'sla.housekeeping'])
+            ('slapg_cron', array['sla.sweep', 'sla._settle_batch', 'sla._record_sweep', 'sla.housekeeping'])
         ) as g (role, routines)
         join pg_catalog.pg_namespace as n on n.nspname in ('helpdesk', 'sla')
         join pg_catalog.pg_proc as p

@@ -285,6 +285,7 @@ create table sla.terms (
     percents smallint[] not null,
     amounts bigint[] not null,
     escalation_percents smallint[] not null,
+    definition jsonb not null,
     constraint terms_pkey primary key (tenant_id, policy_id, priority_id, metric)
 );
 comment on table sla.terms is 'Policies compiled for clocks that start: what a metric of a ticket with this policy and priority is promised now. Kept by triggers; never edited by hand.';
@@ -297,6 +298,7 @@ comment on column sla.terms.target is 'Business time promised (hours, minutes, s
 comment on column sla.terms.percents is 'Percents that are recorded when crossed, ascending, 100 always among them.';
 comment on column sla.terms.amounts is 'Business time of each percent, in microseconds.';
 comment on column sla.terms.escalation_percents is 'Percents of escalation levels 1 to 3; null elements: level not used.';
+comment on column sla.terms.definition is 'The same as the audit log keeps it.';
 
 alter table helpdesk.clients add constraint clients_policy_fkey foreign key (tenant_id, sla_policy_id)
     references sla.policies (tenant_id, policy_id);
@@ -322,5 +324,6 @@ def downgrade() -> None:
             sla.notification_thresholds, sla.policy_targets, sla.policies, sla.calendar_edits,
             sla.calendars, sla.holidays, sla.schedule_entries, sla.schedules cascade;
         drop sequence sla.calendar_id_seq;
+        drop schema sla;
         """
     )

@@ -1,0 +1,80 @@
+create or replace function sla._notify_crossings(p_tenant_id uuid, p_event_ids bigint[]) returns void
+language plpgsql volatile parallel unsafe security invoker
+as $$
+declare
+    v_pending bigint;
+begin
+    with event as (
+        select e.event_id, e.ticket_id, e.metric, e.cycle, e.percent, e.kind, e.superseded, e.crossed_at,
+               e.escalation_level, c.policy_id, c.silent_before, t.assigned_to, t.board_id, t.escalation_level as reached
+        from sla.threshold_events e
+        join sla.clocks c on c.tenant_id = e.tenant_id and c.ticket_id = e.ticket_id
+            and c.metric = e.metric and c.cycle = e.cycle
+        join helpdesk.tickets t on t.tenant_id = e.tenant_id and t.ticket_id = e.ticket_id
+        where e.tenant_id = p_tenant_id and e.event_id = any (p_event_ids)
+          and (c.silent_before is null or e.crossed_at >= c.silent_before)
+    ), rule as (
+        -- 100 % without a row of its own uses the nearest lower one (semantics §3).
+        select v.event_id, v.ticket_id, v.metric, v.cycle, v.assigned_to, v.board_id, v.reached, n.*
+        from event v
+        join lateral (
+            select n.notify_assignee, n.notify_board_manager, n.notify_escalation_manager, n.channels
+            from sla.notification_thresholds n
+            where n.tenant_id = p_tenant_id and n.policy_id = v.policy_id
+              and (n.percent = v.percent or (v.percent = 100 and n.percent < 100))
+            order by n.percent desc limit 1
+        ) n on true
+    ), recipient as (
+        select r.ticket_id, r.metric, r.cycle, w.user_id, h.channel
+        from rule r
+        cross join lateral (
+            select r.assigned_to as user_id where r.notify_assignee
+            union all
+            select b.manager_user_id from helpdesk.boards b
+            where r.notify_board_manager and b.tenant_id = p_tenant_id and b.board_id = r.board_id
+            union all
+            select m.manager_user_id from sla.escalation_managers m
+            where r.notify_escalation_manager and m.tenant_id = p_tenant_id and m.board_id = r.board_id
+              and m.level <= r.reached
+        ) w
+        cross join lateral unnest(r.channels) as h (channel)
+        where w.user_id is not null
+        group by 1, 2, 3, 4, 5
+    ), told as (
+        insert into sla.notifications (
+            tenant_id, event_id, ticket_id, user_id, channel, template, payload, state, created_at,
+            next_attempt_at, sent_at)
+        select p_tenant_id, v.event_id, v.ticket_id, r.user_id, r.channel, v.kind,
+               p.payload, n.state, sla.now(), n.next_attempt_at, n.sent_at
+        from event v
+        cross join lateral (select sla._crossing_payload(p_tenant_id, v.event_id) as payload offset 0) p
+        join recipient r on r.ticket_id = v.ticket_id and r.metric = v.metric and r.cycle = v.cycle
+        cross join lateral sla._outbox_state(r.channel) n
+        where not v.superseded
+          -- Managers brought in by this very crossing got the escalation message instead.
+          and not exists (
+            select from sla.notifications x
+            join sla.threshold_events xe on xe.tenant_id = x.tenant_id and xe.event_id = x.event_id
+            where x.tenant_id = p_tenant_id and x.ticket_id = v.ticket_id and x.user_id = r.user_id
+              and x.template = 'escalation' and x.event_id = any (p_event_ids)
+              and xe.metric = v.metric and xe.cycle = v.cycle)
+        returning state
+    ), skipped as (
+        insert into sla.audit_log (tenant_id, ticket_id, event_type, event_data, effective_at, actor, created_at)
+        select p_tenant_id, v.ticket_id, 'notification_skipped',
+               jsonb_build_object('metric', v.metric, 'cycle', v.cycle, 'percent', v.percent, 'reason', 'no recipient'),
+               v.crossed_at, sla._actor(), sla.now()
+        from event v
+        where not v.superseded
+          and exists (select from rule r where r.event_id = v.event_id)
+          and not exists (select from recipient r
+                          where r.ticket_id = v.ticket_id and r.metric = v.metric and r.cycle = v.cycle)
+    )
+    select count(*) from told t where t.state = 'pending' into v_pending;
+    if v_pending > 0 then
+        perform pg_notify('slapg', '');
+    end if;
+end
+$$;
+comment on function sla._notify_crossings(uuid, bigint[]) is
+'Writes who is told about threshold events: one row a recipient and channel, about the highest percent of each clock, with the recipients of all (semantics §3, Notifications).';

@@ -1,0 +1,11 @@
+create or replace function sla._outbox_state(
+    p_channel text, out state text, out next_attempt_at timestamptz, out sent_at timestamptz
+)
+language sql stable parallel safe security invoker
+as $$
+    select case p_channel when 'in_app' then 'sent' else 'pending' end,
+           case p_channel when 'in_app' then null else sla.now() end,
+           case p_channel when 'in_app' then sla.now() end
+$$;
+comment on function sla._outbox_state(text) is
+'How a new notification begins: in_app is complete when its row exists, other channels wait for the notifier.';

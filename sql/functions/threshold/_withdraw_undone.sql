@@ -1,0 +1,34 @@
+create or replace function sla._withdraw_undone(p_tenant_id uuid, p_ticket_ids uuid[], p_at timestamptz) returns void
+language plpgsql volatile parallel unsafe security invoker
+as $$
+declare
+    v_undone bigint[];
+begin
+    select array_agg(e.event_id) into v_undone
+    from sla.clocks c
+    join sla.threshold_events e on e.tenant_id = c.tenant_id and e.ticket_id = c.ticket_id
+        and e.metric = c.metric and e.cycle = c.cycle
+    cross join lateral (select least(greatest(p_at, c.changed_at), c.paused_at) as until) l
+    where c.tenant_id = p_tenant_id and c.ticket_id = any (p_ticket_ids) and c.state in ('running', 'paused')
+      and e.withdrawn_at is null
+      and greatest(e.crossed_at, coalesce(
+              c.crossings[array_position(c.percents, e.percent)],
+              -- The new terms no longer name this percent, but they still say when it is reached.
+              (sla._project(c.tenant_id, c.ticket_id, c.calendar_id, c.started_at,
+                            sla._amounts(c.target, array[e.percent])))[1])) > l.until;
+    if v_undone is not null then
+        perform sla._withdraw(p_tenant_id, v_undone, p_at);
+    end if;
+    update sla.clocks c
+    set breached_at = b.crossed_at, met = case when b.crossed_at is not null then false end
+    from sla.clocks o
+    left join sla.threshold_events b
+        on b.tenant_id = o.tenant_id and b.ticket_id = o.ticket_id and b.metric = o.metric and b.cycle = o.cycle
+        and b.percent = 100 and b.withdrawn_at is null
+    where o.tenant_id = p_tenant_id and o.ticket_id = any (p_ticket_ids) and o.state in ('running', 'paused')
+      and c.tenant_id = o.tenant_id and c.ticket_id = o.ticket_id and c.metric = o.metric and c.cycle = o.cycle
+      and c.breached_at is distinct from b.crossed_at;
+end
+$$;
+comment on function sla._withdraw_undone(uuid, uuid[], timestamptz) is
+'Withdraws the threshold events of open clocks that, counted anew, come after p_at; a breach undone so is no breach (semantics §3, Withdrawing).';

@@ -1,0 +1,45 @@
+create or replace function sla._renew_terms(
+    p_ticket helpdesk.tickets, p_at timestamptz, p_cause text, p_completing boolean default false
+) returns void
+language plpgsql volatile parallel unsafe security invoker
+as $$
+declare
+    v_policy_id uuid := sla._applicable_policy(
+        p_ticket.tenant_id, p_ticket.sla_policy_id, p_ticket.client_id, p_ticket.board_id);
+    v_pair record;
+    v_clock sla.clocks;
+    v_terms sla.terms;
+    v_renewed jsonb := '{}';
+begin
+    perform sla._settle(p_ticket.tenant_id, array[p_ticket.ticket_id], p_at, p_completing);
+    for v_pair in
+        select c as clock, t as terms
+        from sla._latest_clocks(p_ticket.tenant_id, p_ticket.ticket_id) c
+        full join (
+            select t.* from sla.terms t
+            where t.tenant_id = p_ticket.tenant_id and t.policy_id = v_policy_id
+              and t.priority_id = p_ticket.priority_id
+        ) t on t.metric = c.metric
+        order by coalesce(c.metric, t.metric)
+    loop
+        v_clock := v_pair.clock;
+        v_terms := v_pair.terms;
+        if v_clock.state in ('running', 'paused') and v_terms.metric is null then
+            perform sla._cancel_clock(v_clock, p_at, case when v_policy_id is null then 'no_policy' else 'no_target' end);
+        elsif v_clock.state in ('running', 'paused') and not sla._same_terms(v_clock, v_terms) then
+            v_renewed := v_renewed || sla._change_terms(v_clock, v_terms, p_at);
+        elsif v_terms.metric is not null and (
+            v_clock.metric is null or (v_clock.state = 'cancelled' and v_clock.cancel_reason <> 'manual')
+        ) then
+            v_renewed := v_renewed || sla._gain_clock(p_ticket, v_terms, v_clock.cycle, p_at);
+        end if;
+    end loop;
+    if v_renewed <> '{}' then
+        perform sla._audit(p_ticket.tenant_id, p_ticket.ticket_id, p_cause, p_at, jsonb_build_object(
+            'policy_id', v_policy_id, 'priority_id', p_ticket.priority_id, 'terms', v_renewed));
+        perform sla._count_anew(p_ticket.tenant_id, array[p_ticket.ticket_id], p_at, p_completing);
+    end if;
+end
+$$;
+comment on function sla._renew_terms(helpdesk.tickets, timestamptz, text, boolean) is
+'Resolves a ticket''s policy and targets anew at p_at: open clocks take the new terms, clocks are gained, revived or cancelled; completed ones keep theirs (semantics §4).';

@@ -1,0 +1,29 @@
+create or replace function sla._tickets_filled() returns trigger
+language plpgsql volatile parallel unsafe security definer
+set search_path = pg_catalog, pg_temp
+set jit = off
+as $$
+begin
+    if coalesce(pg_catalog.current_setting('slapg.calendar_edited', true), '') <> '' then
+        perform sla._flush_calendar_edits();
+    end if;
+    if isfinite(new.entered_at) then
+        new.due_date := (
+            select (sla._crossings(t.calendar_id, new.entered_at,
+                                   t.amounts[array_position(t.percents, 100::smallint):array_position(t.percents, 100::smallint)]))[1]
+            from sla.terms t
+            where t.tenant_id = new.tenant_id and t.priority_id = new.priority_id and t.metric = 'resolution'
+              and t.policy_id = sla._applicable_policy(
+                  new.tenant_id, new.sla_policy_id, new.client_id, new.board_id));
+    end if;
+    return new;
+exception
+    when others then
+        if sqlstate in ('40001', '40P01', '55P03', 'SL030', 'SL031') then
+            raise;
+        end if;
+        return new;  -- what cannot be tracked is stored without a due date; the statement trigger says why
+end
+$$;
+comment on function sla._tickets_filled() is
+'Before a ticket without due_date is inserted: fills in its resolution due time (semantics §4, due_date).';

@@ -1,0 +1,18 @@
+create or replace function sla.cancel(p_ticket_id uuid) returns void
+language plpgsql volatile parallel unsafe security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    v_ticket helpdesk.tickets := sla._held_ticket(p_ticket_id);
+    v_at timestamptz := greatest(sla.now(), sla._last_transition(v_ticket.tenant_id, v_ticket.ticket_id, v_ticket.entered_at));
+begin
+    perform sla._cancel_clock(c, v_at, 'manual')
+    from sla._latest_clocks(v_ticket.tenant_id, v_ticket.ticket_id) c
+    where c.state in ('running', 'paused');
+    -- By hand is final, also for a clock that was cancelled for want of a target.
+    update sla.clocks c set cancel_reason = 'manual'
+    where c.tenant_id = v_ticket.tenant_id and c.ticket_id = v_ticket.ticket_id and c.state = 'cancelled';
+end
+$$;
+comment on function sla.cancel(uuid) is
+'Stops tracking a ticket: its open clocks end without a verdict, until sla.start_tracking. Errors: SL010 unknown ticket. Source: semantics §4.';

@@ -1,0 +1,6 @@
+create or replace trigger slapg_gate before insert or delete
+    or update of pause_on_awaiting_client, close_completes_response, reopen_mode, at_risk_percent, import_after, timezone
+    on sla.settings for each statement execute function sla._settings_gate();
+create or replace trigger slapg_changed after update on sla.settings
+    for each row when (old.pause_on_awaiting_client <> new.pause_on_awaiting_client)
+    execute function sla._settings_changed();
