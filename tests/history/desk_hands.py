@@ -38,7 +38,7 @@ class Hand(threading.Thread):
         self, desk: DeskDriver, connect: Connect, clock: Clock, stop: threading.Event, seed: int
     ) -> None:
         super().__init__(daemon=True)
-        self.desk = DeskDriver.joining(desk, connect())
+        self.desk = desk.joined(connect())
         self.clock, self.stop, self.random = clock, stop, random.Random(seed)
         self.done: Counter[str] = Counter()
         self.failures: list[str] = []

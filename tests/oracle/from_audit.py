@@ -15,7 +15,7 @@ from psycopg.rows import dict_row
 
 from tests.oracle import business_time
 from tests.oracle.desk import Calendar, Terms
-from tests.oracle.timeline import METRICS, Life, Moment, Pause
+from tests.oracle.moments import METRICS, Life, Moment, Pause
 from tests.oracle.verdict import Judge, Verdict
 
 Row = dict[str, Any]

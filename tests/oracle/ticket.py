@@ -11,7 +11,8 @@ from datetime import datetime
 
 from tests.oracle import steps
 from tests.oracle.desk import Desk
-from tests.oracle.timeline import METRICS, Pause, Story
+from tests.oracle.moments import METRICS, Pause
+from tests.oracle.timeline import Story
 from tests.oracle.verdict import Clock, Crossing, Judge
 
 

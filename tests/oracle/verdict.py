@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from tests.oracle.business_time import Interval
 from tests.oracle.desk import Calendar, Terms, opening_hours
-from tests.oracle.timeline import Life, Moment, Pause
+from tests.oracle.moments import Life, Moment, Pause
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
 ENDS = {"complete", "gained_complete"}
