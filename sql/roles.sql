@@ -147,7 +147,7 @@ begin
                 'sla._refuse_business_time', 'sla._load_calendar_engine', 'sla._load_calendar_model'
             ]),
             ('slapg_admin', array[
-                'sla.start_tracking', 'sla.pause', 'sla.resume', 'sla.complete', 'sla.cancel', 'sla.verify',
+                'sla.start_tracking', 'sla.pause', 'sla.resume', 'sla.complete', 'sla.cancel',
                 'sla.recalculate', 'sla.configure_itil', 'sla.sweep', 'sla._settle_batch', 'sla._record_sweep', 'sla.housekeeping'
             ]),
             ('slapg_listener', array[

@@ -34,9 +34,9 @@ begin
     insert into sla.audit_log (tenant_id, ticket_id, event_type, event_data, effective_at, actor, created_at)
     select p_tenant_id, m.ticket_id, 'recalculated',
            jsonb_build_object('calendar_id', p_calendar_id, 'metrics', jsonb_agg(m.metric order by m.metric)),
-           max(m.effective_at), sla._actor(), v_now
+           m.effective_at, sla._actor(), v_now
     from moved m
-    group by m.ticket_id;
+    group by m.ticket_id, m.effective_at;
     perform sla._count_anew(p_tenant_id, v_ticket_ids, v_now);
 end
 $$;

@@ -9,8 +9,10 @@ begin
                'status_id', n.status_id, 'response_state', n.response_state, 'priority_id', n.priority_id,
                'client_id', n.client_id, 'board_id', n.board_id, 'sla_policy_id', n.sla_policy_id,
                'closed_at', n.closed_at,
-               'closed', (select nullif(s.is_closed, false) from helpdesk.statuses s
-                          where s.tenant_id = n.tenant_id and s.status_id = n.status_id),
+               'closed', nullif(sla._is_closed_status(n.tenant_id, n.status_id), false),
+               -- What becomes of the response clock of a ticket born closed depends on the setting of then.
+               'closing_completes_response', (select g.close_completes_response from sla.settings g
+                   where g.tenant_id = n.tenant_id and sla._is_closed_status(n.tenant_id, n.status_id)),
                'paused_by', nullif(sla._pausing_reasons(n.tenant_id, n.status_id, n.response_state), '{}'),
                'policy_id', p.policy_id,
                'reason', case when k.terms is null

@@ -6,24 +6,24 @@ as $$
 declare
     v_policy_id uuid := sla._applicable_policy(
         p_ticket.tenant_id, p_ticket.sla_policy_id, p_ticket.client_id, p_ticket.board_id);
-    v_pair record;
+    v_metric text;
     v_clock sla.clocks;
     v_terms sla.terms;
-    v_renewed jsonb := '{}';
+    v_renewed jsonb := '{}'::jsonb;
 begin
     perform sla._settle(p_ticket.tenant_id, array[p_ticket.ticket_id], p_at, p_completing);
-    for v_pair in
-        select c as clock, t as terms
-        from sla._latest_clocks(p_ticket.tenant_id, p_ticket.ticket_id) c
-        full join (
-            select t.* from sla.terms t
-            where t.tenant_id = p_ticket.tenant_id and t.policy_id = v_policy_id
-              and t.priority_id = p_ticket.priority_id
-        ) t on t.metric = c.metric
-        order by coalesce(c.metric, t.metric)
+    for v_metric in
+        select c.metric from sla._latest_clocks(p_ticket.tenant_id, p_ticket.ticket_id) c
+        union
+        select t.metric from sla.terms t
+        where t.tenant_id = p_ticket.tenant_id and t.policy_id = v_policy_id and t.priority_id = p_ticket.priority_id
+        order by 1
     loop
-        v_clock := v_pair.clock;
-        v_terms := v_pair.terms;
+        select c.* into v_clock from sla._latest_clocks(p_ticket.tenant_id, p_ticket.ticket_id) c
+        where c.metric = v_metric;
+        select t.* into v_terms from sla.terms t
+        where t.tenant_id = p_ticket.tenant_id and t.policy_id = v_policy_id and t.priority_id = p_ticket.priority_id
+          and t.metric = v_metric;
         if v_clock.state in ('running', 'paused') and v_terms.metric is null then
             perform sla._cancel_clock(v_clock, p_at, case when v_policy_id is null then 'no_policy' else 'no_target' end);
         elsif v_clock.state in ('running', 'paused') and not sla._same_terms(v_clock, v_terms) then

@@ -1,13 +1,13 @@
 """What slapg keeps about tickets: clocks, pauses, threshold events, notifications, audit log.
 
-Revision ID: 0003
-Revises: 0002
+Revision ID: 0004
+Revises: 0003
 """
 
 from slapg.migrations.revision import run_sql
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
