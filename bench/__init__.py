@@ -1,0 +1,1 @@
+"""Benchmarks of slapg against written-down peers, as ratios taken in one run: `python -m bench`."""
