@@ -2,6 +2,7 @@ create or replace function sla._cancel_clock(p_clock sla.clocks, p_at timestampt
 language plpgsql volatile parallel unsafe security invoker
 as $$
 begin
+    perform sla._withdraw_undone(p_clock.tenant_id, array[p_clock.ticket_id], p_at);
     perform sla._settle(p_clock.tenant_id, array[p_clock.ticket_id], p_at, false, p_clock.metric);
     update sla.clocks c
     set state = 'cancelled', cancel_reason = p_reason, met = null, paused_at = null, next_percent = null,

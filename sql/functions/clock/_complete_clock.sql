@@ -6,7 +6,6 @@ as $$
 declare
     v_clock sla.clocks;
     v_crossings timestamptz[];
-    v_undone bigint[];
 begin
     perform sla._settle(p_tenant_id, array[p_ticket_id], p_at, true, p_metric);
     select c.* into v_clock from sla.clocks c
@@ -15,17 +14,12 @@ begin
     if not found then
         return false;
     end if;
-    select array_agg(e.event_id) into v_undone from sla.threshold_events e
-    where e.tenant_id = p_tenant_id and e.ticket_id = p_ticket_id and e.metric = p_metric and e.cycle = v_clock.cycle
-      and e.withdrawn_at is null and (e.crossed_at > p_at or (e.crossed_at = p_at and e.percent >= 100));
-    if v_undone is not null then
-        perform sla._withdraw(p_tenant_id, v_undone, p_at);
-    end if;
     v_crossings := v_clock.crossings;
     if v_clock.state = 'paused' then  -- the pause ends here for this clock
         v_crossings := sla._project(p_tenant_id, p_ticket_id, v_clock.calendar_id, v_clock.started_at,
                                     sla._amounts(v_clock.target, v_clock.percents), p_at);
     end if;
+    perform sla._withdraw_completed(v_clock, v_crossings, p_at);
     perform sla._end_clock(v_clock, v_crossings, p_at);
     perform sla._audit(p_tenant_id, p_ticket_id, p_metric || '_recorded', p_at, p_note || jsonb_build_object(
         'metric', p_metric, 'cycle', v_clock.cycle,

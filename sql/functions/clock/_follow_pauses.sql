@@ -11,6 +11,10 @@ begin
         set state = 'paused', paused_at = greatest(p_at, c.changed_at), next_fire_at = null,
             changed_at = greatest(p_at, c.changed_at)
         where c.tenant_id = p_tenant_id and c.ticket_id = p_ticket_id and c.state = 'running';
+        -- A transaction that began before the last sweep pauses before what that sweep recorded.
+        if found and sla._withdraw_undone(p_tenant_id, array[p_ticket_id], p_at) then
+            perform sla._settle(p_tenant_id, array[p_ticket_id], p_at);
+        end if;
     else
         update sla.clocks c set state = 'running', paused_at = null, changed_at = greatest(p_at, c.changed_at)
         where c.tenant_id = p_tenant_id and c.ticket_id = p_ticket_id and c.state = 'paused';

@@ -44,16 +44,21 @@ begin
         order by b.ticket_id, b.manager_user_id, b.level desc
         on conflict (tenant_id, ticket_id, user_id) do update set role = excluded.role
         where tr.role like 'escalation\_manager\_L_'
+    ), message as materialized (
+        -- Said once, however many channels carry it.
+        select b.event_id, b.ticket_id, b.manager_user_id, b.notify_via,
+               sla._crossing_payload(p_tenant_id, b.event_id) as payload
+        from brought b
+        where b.manager_user_id is not null and not p_completing
     ), told as (
         insert into sla.notifications (
             tenant_id, event_id, ticket_id, user_id, channel, template, payload, state, created_at,
             next_attempt_at, sent_at)
-        select p_tenant_id, b.event_id, b.ticket_id, b.manager_user_id, v.channel, 'escalation',
-               sla._crossing_payload(p_tenant_id, b.event_id), n.state, sla.now(), n.next_attempt_at, n.sent_at
-        from brought b
-        cross join lateral (select distinct u.channel from unnest(b.notify_via) as u (channel)) v
+        select p_tenant_id, m.event_id, m.ticket_id, m.manager_user_id, v.channel, 'escalation',
+               m.payload, n.state, sla.now(), n.next_attempt_at, n.sent_at
+        from message m
+        cross join lateral (select distinct u.channel from unnest(m.notify_via) as u (channel)) v
         cross join lateral sla._outbox_state(v.channel) n
-        where b.manager_user_id is not null and not p_completing
         returning state
     ), audited as (
         insert into sla.audit_log (tenant_id, ticket_id, event_type, event_data, effective_at, actor, created_at)

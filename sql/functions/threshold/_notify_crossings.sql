@@ -40,24 +40,28 @@ begin
         cross join lateral unnest(r.channels) as h (channel)
         where w.user_id is not null
         group by 1, 2, 3, 4, 5
+    ), message as materialized (
+        -- Said once, however many people are told.
+        select v.event_id, v.ticket_id, v.metric, v.cycle, v.kind,
+               sla._crossing_payload(p_tenant_id, v.event_id) as payload
+        from event v
+        where not v.superseded
     ), told as (
         insert into sla.notifications (
             tenant_id, event_id, ticket_id, user_id, channel, template, payload, state, created_at,
             next_attempt_at, sent_at)
-        select p_tenant_id, v.event_id, v.ticket_id, r.user_id, r.channel, v.kind,
-               p.payload, n.state, sla.now(), n.next_attempt_at, n.sent_at
-        from event v
-        cross join lateral (select sla._crossing_payload(p_tenant_id, v.event_id) as payload offset 0) p
-        join recipient r on r.ticket_id = v.ticket_id and r.metric = v.metric and r.cycle = v.cycle
+        select p_tenant_id, m.event_id, m.ticket_id, r.user_id, r.channel, m.kind,
+               m.payload, n.state, sla.now(), n.next_attempt_at, n.sent_at
+        from message m
+        join recipient r on r.ticket_id = m.ticket_id and r.metric = m.metric and r.cycle = m.cycle
         cross join lateral sla._outbox_state(r.channel) n
-        where not v.superseded
-          -- Managers brought in by this very crossing got the escalation message instead.
-          and not exists (
+        -- Managers brought in by this very crossing got the escalation message instead.
+        where not exists (
             select from sla.notifications x
             join sla.threshold_events xe on xe.tenant_id = x.tenant_id and xe.event_id = x.event_id
-            where x.tenant_id = p_tenant_id and x.ticket_id = v.ticket_id and x.user_id = r.user_id
+            where x.tenant_id = p_tenant_id and x.ticket_id = m.ticket_id and x.user_id = r.user_id
               and x.template = 'escalation' and x.event_id = any (p_event_ids)
-              and xe.metric = v.metric and xe.cycle = v.cycle)
+              and xe.metric = m.metric and xe.cycle = m.cycle)
         returning state
     ), skipped as (
         insert into sla.audit_log (tenant_id, ticket_id, event_type, event_data, effective_at, actor, created_at)

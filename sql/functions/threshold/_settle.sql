@@ -7,6 +7,17 @@ as $$
 declare
     v_event_ids bigint[];
 begin
+    -- Most transitions cross nothing, and starting the statement below costs more than asking.
+    if not exists (
+        select from sla.clocks c
+        where c.tenant_id = p_tenant_id and c.ticket_id = any (p_ticket_ids)
+          and c.state in ('running', 'paused') and c.next_percent is not null
+          and (p_metric is null or c.metric = p_metric)
+          and c.crossings[array_position(c.percents, c.next_percent)] <= least(p_until, c.paused_at)
+    ) then
+        select 0, 0 into settled, recorded;
+        return;
+    end if;
     with due as (
         select c.tenant_id, c.ticket_id, c.metric, c.cycle, c.state, c.percents, c.crossings, c.escalation_percents,
                c.next_percent, c.silent_before, least(p_until, c.paused_at) as until

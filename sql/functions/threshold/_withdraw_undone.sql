@@ -1,4 +1,4 @@
-create or replace function sla._withdraw_undone(p_tenant_id uuid, p_ticket_ids uuid[], p_at timestamptz) returns void
+create or replace function sla._withdraw_undone(p_tenant_id uuid, p_ticket_ids uuid[], p_at timestamptz) returns boolean
 language plpgsql volatile parallel unsafe security invoker
 as $$
 declare
@@ -18,6 +18,12 @@ begin
                             sla._amounts(c.target, array[e.percent])))[1])) > l.until;
     if v_undone is not null then
         perform sla._withdraw(p_tenant_id, v_undone, p_at);
+        -- To be settled again from the first percent: what stands is not recorded twice.
+        update sla.clocks c
+        set next_percent = c.percents[1], next_fire_at = case when c.state = 'running' then c.crossings[1] end
+        from sla.threshold_events e
+        where e.tenant_id = p_tenant_id and e.event_id = any (v_undone)
+          and c.tenant_id = e.tenant_id and c.ticket_id = e.ticket_id and c.metric = e.metric and c.cycle = e.cycle;
     end if;
     update sla.clocks c
     set breached_at = b.crossed_at, met = case when b.crossed_at is not null then false end
@@ -28,7 +34,8 @@ begin
     where o.tenant_id = p_tenant_id and o.ticket_id = any (p_ticket_ids) and o.state in ('running', 'paused')
       and c.tenant_id = o.tenant_id and c.ticket_id = o.ticket_id and c.metric = o.metric and c.cycle = o.cycle
       and c.breached_at is distinct from b.crossed_at;
+    return v_undone is not null;
 end
 $$;
 comment on function sla._withdraw_undone(uuid, uuid[], timestamptz) is
-'Withdraws the threshold events of open clocks that, counted anew, come after p_at; a breach undone so is no breach (semantics §3, Withdrawing).';
+'Withdraws the threshold events of open clocks that, counted anew, come after p_at; a breach undone so is no breach (semantics §3, Withdrawing). True when there were any: the caller settles again.';

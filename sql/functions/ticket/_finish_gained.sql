@@ -4,22 +4,14 @@ as $$
 declare
     v_clock sla.clocks;
     v_done_at timestamptz;
-    v_undone bigint[];
+    v_crossings timestamptz[];
 begin
     select c.* into v_clock from sla._latest_clocks(p_ticket.tenant_id, p_ticket.ticket_id) c where c.metric = p_metric;
     v_done_at := greatest(p_done_at, v_clock.started_at);
-    select array_agg(e.event_id) into v_undone from sla.threshold_events e
-    where e.tenant_id = v_clock.tenant_id and e.ticket_id = v_clock.ticket_id and e.metric = p_metric
-      and e.cycle = v_clock.cycle and e.withdrawn_at is null
-      and (e.crossed_at > v_done_at or (e.crossed_at = v_done_at and e.percent >= 100));
-    if v_undone is not null then
-        perform sla._withdraw(v_clock.tenant_id, v_undone, v_done_at);
-    end if;
-    perform sla._end_clock(
-        v_clock,
-        sla._project(v_clock.tenant_id, v_clock.ticket_id, v_clock.calendar_id, v_clock.started_at,
-                     sla._amounts(v_clock.target, v_clock.percents), v_done_at),
-        v_done_at);
+    v_crossings := sla._project(v_clock.tenant_id, v_clock.ticket_id, v_clock.calendar_id, v_clock.started_at,
+                                sla._amounts(v_clock.target, v_clock.percents), v_done_at);
+    perform sla._withdraw_completed(v_clock, v_crossings, v_done_at);
+    perform sla._end_clock(v_clock, v_crossings, v_done_at);
     perform sla._audit(v_clock.tenant_id, v_clock.ticket_id, p_metric || '_recorded', v_done_at,
                        jsonb_build_object('metric', p_metric, 'cycle', v_clock.cycle, 'gained', true));
 end

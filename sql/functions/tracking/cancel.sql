@@ -10,8 +10,16 @@ begin
     from sla._latest_clocks(v_ticket.tenant_id, v_ticket.ticket_id) c
     where c.state in ('running', 'paused');
     -- By hand is final, also for a clock that was cancelled for want of a target.
-    update sla.clocks c set cancel_reason = 'manual'
-    where c.tenant_id = v_ticket.tenant_id and c.ticket_id = v_ticket.ticket_id and c.state = 'cancelled';
+    with ended as (
+        update sla.clocks c set cancel_reason = 'manual'
+        where c.tenant_id = v_ticket.tenant_id and c.ticket_id = v_ticket.ticket_id and c.state = 'cancelled'
+          and c.cancel_reason <> 'manual'
+        returning c.metric, c.cycle
+    )
+    insert into sla.audit_log (tenant_id, ticket_id, event_type, event_data, effective_at, actor, created_at)
+    select v_ticket.tenant_id, v_ticket.ticket_id, 'sla_cancelled',
+           jsonb_build_object('metric', e.metric, 'cycle', e.cycle, 'reason', 'manual'), v_at, sla._actor(), sla.now()
+    from ended e order by e.metric, e.cycle;
 end
 $$;
 comment on function sla.cancel(uuid) is
