@@ -9,3 +9,5 @@ create or replace trigger slapg_default after insert or update of is_default, ar
     for each row execute function sla._default_schedule_changed();
 create or replace trigger slapg_validate before insert or update of timezone on sla.schedules
     for each row execute function sla._validate_schedule();
+create or replace trigger slapg_retire before delete on sla.schedules
+    for each row execute function sla._retire_schedule();
