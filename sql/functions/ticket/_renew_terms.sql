@@ -31,7 +31,7 @@ begin
         elsif v_terms.metric is not null and (
             v_clock.metric is null or (v_clock.state = 'cancelled' and v_clock.cancel_reason <> 'manual')
         ) then
-            v_renewed := v_renewed || sla._gain_clock(p_ticket, v_terms, v_clock.cycle, p_at);
+            v_renewed := v_renewed || sla._gain_clock(p_ticket, v_terms, v_clock, p_at);
         end if;
     end loop;
     if v_renewed <> '{}' then
