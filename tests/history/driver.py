@@ -136,7 +136,8 @@ class DeskDriver(DeskConfiguration):
         ).fetchone() or (None, None)
         clocks = self.db.execute(
             """
-            select metric, cycle, state, policy_id, priority_id, target, started_at, due_at, paused_at,
+            select metric, cycle, state, policy_id, priority_id, target, started_at,
+                case when state <> 'cancelled' then due_at end, paused_at,
                 completed_at, breached_at, met, cancel_reason, next_percent, next_fire_at
             from sla.clocks where tenant_id = %s and ticket_id = %s order by metric = 'resolution', cycle
             """,

@@ -63,8 +63,8 @@ class Author:
         found = set()
         for ticket in self.replay.result().values():
             for clock in ticket.clocks:
-                found |= {clock.due_at, clock.next_fire_at or clock.due_at}
-        return sorted(instant for instant in found if instant >= self.now)
+                found |= {clock.due_at, clock.next_fire_at}
+        return sorted(instant for instant in found if instant and instant >= self.now)
 
     def supplied(self) -> datetime:
         """A time that an application supplies: near now, or a crossing that has been."""

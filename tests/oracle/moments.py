@@ -1,10 +1,13 @@
 """What happens to a clock, and the pause rows of its ticket: the material that verdicts are counted from."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
+from tests.oracle.business_time import Interval
 from tests.oracle.desk import Terms
 
+FOREVER = datetime.max.replace(tzinfo=UTC)
 METRICS = ("response", "resolution")
 
 
@@ -19,7 +22,7 @@ class Pause:
 
 @dataclass(frozen=True)
 class Moment:
-    """Something that happened to a clock, with the terms it left behind and the pauses known then.
+    """Something that happened to a clock, with the terms it left behind and the stops known then.
 
     Kinds: ``sweep``, ``pause`` (also a resume), ``terms`` (also a start or revival), ``reopen``,
     ``complete``, ``gained_complete`` (born or gained already completed), ``cancel``.
@@ -28,8 +31,9 @@ class Moment:
     kind: str
     at: datetime
     terms: Terms
-    pauses: tuple[Pause, ...]
+    stops: tuple[Interval, ...]
     reason: str | None = None
+    completing: bool = False
 
 
 @dataclass
@@ -54,3 +58,16 @@ class Life:
     @property
     def terms(self) -> Terms:
         return self.moments[-1].terms
+
+
+def union(pauses: Iterable[Pause]) -> tuple[Interval, ...]:
+    """The times in which any reason holds; touching pauses are one; one that still holds is endless."""
+    merged: list[Interval] = []
+    for begin, end in sorted((pause.paused_at, pause.resumed_at or FOREVER) for pause in pauses):
+        if begin == end:
+            continue
+        if merged and begin <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((begin, end))
+    return tuple(merged)

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from tests.oracle import steps
 from tests.oracle.desk import Desk
-from tests.oracle.moments import METRICS, Pause
+from tests.oracle.moments import METRICS, Pause, union
 from tests.oracle.timeline import Story
 from tests.oracle.verdict import Clock, Crossing, Judge
 
@@ -117,7 +117,7 @@ class Replay:
 
 def _ticket(story: Story) -> Ticket:
     verdicts = [
-        Judge(life, story.silent_before).verdict(story.pauses)
+        Judge(life, story.silent_before).verdict(union(story.pauses))
         for metric in METRICS
         for life in story.lives[metric]
     ]

@@ -4,78 +4,26 @@ Each ticket gets its pause rows and, for each of its clocks, the *moments* at wh
 What those mean in business time is worked out afterwards from the whole timeline (tests/oracle/verdict.py).
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
 from tests.oracle import steps
 from tests.oracle.desk import Desk, Terms
-from tests.oracle.moments import METRICS, Life, Moment, Pause
+from tests.oracle.facts import Facts
+from tests.oracle.moments import METRICS, Life, Moment, Pause, union
 
 
-class Story:
-    """One ticket: the facts that hold, its pause rows and its clocks' moments."""
+class Story(Facts):
+    """One ticket's timeline, written statement by statement."""
 
     def __init__(self, desk: Desk, row: steps.NewTicket, now: datetime) -> None:
-        self.desk = desk
-        self.entered_at = row.entered_at
-        imported = now - row.entered_at > desk.settings.import_after
-        self.silent_before = now if imported else None
-        self.facts: dict[str, object] = {
-            name: getattr(row, name)
-            for name in ("client", "board", "priority", "policy", "status", "response_state")
-        }
-        self.closed_at_field = row.closed_at
-        self.promised: datetime | None = row.due_date
-        self.pauses: list[Pause] = []
-        self.lives: dict[str, list[Life]] = {metric: [] for metric in METRICS}
-        self.replied_at: datetime | None = None
+        super().__init__(desk, row, now)
         self._born(row, now)
-
-    # Reading the facts
-
-    @property
-    def policy(self) -> str | None:
-        facts = self.facts
-        return self.desk.policy_of(facts["policy"], facts["client"], facts["board"])  # type: ignore[arg-type]
-
-    def resolved_terms(self, metric: str) -> Terms | str:
-        return self.desk.terms(self.policy, self.facts["priority"], metric)  # type: ignore[arg-type]
-
-    def open_pause(self, reason: str) -> Pause | None:
-        return next((p for p in self.pauses if p.reason == reason and p.resumed_at is None), None)
-
-    @property
-    def closed_since(self) -> datetime | None:
-        row = self.open_pause("closed")
-        return row.paused_at if row else None
-
-    @property
-    def paused(self) -> bool:
-        return any(pause.resumed_at is None for pause in self.pauses)
-
-    def latest(self, metric: str) -> Life | None:
-        return self.lives[metric][-1] if self.lives[metric] else None
-
-    def open_lives(self) -> Iterator[Life]:
-        for metric in METRICS:
-            life = self.latest(metric)
-            if life is not None and life.state == "open":
-                yield life
-
-    def effective(self, now: datetime) -> datetime:
-        """Decision 1: never before anything that already happened to the ticket."""
-        known = [now, *(life.changed_at for life in self.open_lives())]
-        for pause in self.pauses:
-            known += [pause.paused_at, pause.resumed_at or pause.paused_at]
-        return max(known)
-
-    # Writing the timeline
 
     def _note(
         self, life: Life, kind: str, at: datetime, terms: Terms | None = None, reason: str | None = None
     ) -> None:
-        life.moments.append(Moment(kind, at, terms or life.terms, tuple(self.pauses), reason))
+        life.moments.append(Moment(kind, at, terms or life.terms, union(self.pauses), reason))
         if kind != "sweep":
             life.changed_at = at
 
@@ -86,12 +34,12 @@ class Story:
 
     def _born(self, row: steps.NewTicket, now: datetime) -> None:
         entered = row.entered_at
-        for reason in self._reasons_of_fields():
-            self.pauses.append(Pause(reason, entered))
         closed_at = None
         if self.desk.is_closed(row.status):
             closed_at = max(entered, min(row.closed_at, now)) if row.closed_at else entered
             self.pauses.append(Pause("closed", closed_at))
+        for reason in self._reasons_of_fields():
+            self.pauses.append(Pause(reason, closed_at or entered))
         for metric in METRICS:
             terms = self.resolved_terms(metric)
             if isinstance(terms, str):
@@ -101,44 +49,13 @@ class Story:
             else:
                 self._start(metric, entered, "terms", entered, terms)
 
-    def _closing_completes(self, metric: str) -> bool:
-        return metric == "resolution" or self.desk.settings.close_completes_response
-
-    def _reasons_of_fields(self) -> list[str]:
-        status = self.facts["status"]
-        reasons = []
-        if status is not None and self.desk.statuses[str(status)].pauses:
-            reasons.append("status")
-        if self.facts["response_state"] == "awaiting_client" and self.desk.settings.pause_on_awaiting_client:
-            reasons.append("awaiting_client")
-        return reasons
-
-    def _begin(self, reason: str, at: datetime) -> None:
-        if self.open_pause(reason) is None:
-            self.pauses.append(Pause(reason, at))
-
-    def _end(self, reason: str, at: datetime) -> None:
-        self.pauses = [
-            replace(pause, resumed_at=at) if pause.reason == reason and pause.resumed_at is None else pause
-            for pause in self.pauses
-        ]
-
-    def _follow_fields(self, at: datetime) -> None:
-        """The open rows of status and awaiting_client are the reasons that hold now (decision 5)."""
-        holding = self._reasons_of_fields()
-        for reason in ("status", "awaiting_client"):
-            if reason in holding:
-                self._begin(reason, at)
-            else:
-                self._end(reason, at)
-
     def _settle_pause(self, was_paused: bool, at: datetime) -> None:
         """A pause or resume of the union is a transition of the open clocks (decision 4)."""
         if was_paused != self.paused:
             for life in self.open_lives():
                 self._note(life, "pause", at)
 
-    def _new_terms(self, at: datetime) -> None:
+    def _new_terms(self, at: datetime, reopening: bool = False) -> None:
         """Terms resolved anew: open clocks take them, clocks may be gained or lost (decisions 10 to 14)."""
         for metric in METRICS:
             life = self.latest(metric)
@@ -146,7 +63,7 @@ class Story:
             if life is not None and life.state == "open":
                 self._retarget(life, terms, at)
             elif isinstance(terms, Terms) and (life is None or self._revivable(life)):
-                self._gain(metric, terms, at)
+                self._gain(metric, terms, at, reopening)
 
     @staticmethod
     def _revivable(life: Life) -> bool:
@@ -157,12 +74,14 @@ class Story:
             self._note(life, "cancel", at, reason=terms)
         elif terms != life.terms:
             self._note(life, "terms", at, terms)
+            if self.closing and self._closing_completes(life.metric):
+                life.moments[-1] = replace(life.moments[-1], completing=True)
 
-    def _gain(self, metric: str, terms: Terms, at: datetime) -> None:
+    def _gain(self, metric: str, terms: Terms, at: datetime, reopening: bool = False) -> None:
         life = self.latest(metric)
         started_at = life.started_at if life else self.entered_at
         answers = []
-        if self.closed_since is not None and self._closing_completes(metric):
+        if self.closed_since is not None and not reopening and self._closing_completes(metric):
             answers.append(self.closed_since)
         if metric == "response" and self.replied_at is not None:
             answers.append(self.replied_at)
@@ -188,26 +107,28 @@ class Story:
         moved = changes.get("status", before["status"]) != before["status"]
         self.facts |= changes
         now_closed = self.desk.is_closed(self.facts["status"])  # type: ignore[arg-type]
-        closing = moved and now_closed and self.closed_since is None
+        self.closing = moved and now_closed and self.closed_since is None
         reopening = moved and not now_closed and self.closed_since is not None
-        supplied = self.closed_at_field if closing and self.closed_at_field != old_closed_at else None
+        supplied = self.closed_at_field if self.closing and self.closed_at_field != old_closed_at else None
         at = self.effective(min(supplied, now) if supplied else now)
-        self._change_terms(before, policy_before, at)
-        if reopening:
-            self._new_terms(at)
+        result = self.latest("resolution")
+        self._change_terms(before, policy_before, at, reopening)
         was_paused = self.paused
         self._follow_fields(at)
         if reopening:
-            self._reopen(at)
-        if closing:
+            self._reopen(result, at)
+        if self.closing:
             self._close(at)
+            self.closing = False
         self._settle_pause(was_paused, at)
 
-    def _change_terms(self, before: dict[str, object], policy_before: str | None, at: datetime) -> None:
-        renewed = any(self.facts[name] != before[name] for name in ("priority", "policy"))
+    def _change_terms(
+        self, before: dict[str, object], policy_before: str | None, at: datetime, reopening: bool
+    ) -> None:
+        renewed = reopening or any(self.facts[name] != before[name] for name in ("priority", "policy"))
         moved = any(self.facts[name] != before[name] for name in ("client", "board"))
         if renewed or (moved and self.policy != policy_before):
-            self._new_terms(at)
+            self._new_terms(at, reopening)
 
     def _close(self, at: datetime) -> None:
         self._begin("closed", at)
@@ -215,9 +136,9 @@ class Story:
             if self._closing_completes(life.metric):
                 self._note(life, "complete", at)
 
-    def _reopen(self, at: datetime) -> None:
+    def _reopen(self, life: Life | None, at: datetime) -> None:
+        """Semantics §2, Reopen; the clock is what the closing left, not what this statement gained."""
         self._end("closed", at)
-        life = self.latest("resolution")
         mode = self.desk.settings.reopen_mode
         if life is None or life.state != "completed" or mode == "ignore":
             return
@@ -225,10 +146,9 @@ class Story:
         if mode == "restart":
             if isinstance(terms, Terms):
                 self._start("resolution", at, "terms", at, terms)
-        elif isinstance(terms, str):
-            self._note(life, "cancel", at, reason=terms)
         else:
-            self._note(life, "reopen", at, terms)
+            self._note(life, "reopen", at)
+            self._retarget(life, terms, at)
 
     def reply(self, created_at: datetime, now: datetime) -> None:
         """The first public staff comment completes the response clock, or is noted (decision 3)."""
@@ -249,20 +169,31 @@ class Story:
         elif function == "resume":
             self._end("manual", at)
         elif function == "cancel":
-            for life in list(self.open_lives()):
-                self._note(life, "cancel", at, reason="manual")
+            self._cancel(at)
         elif function == "start_tracking":
             self._start_tracking(at)
         else:
             raise ValueError(function)
         self._settle_pause(was_paused, at)
 
+    def _cancel(self, at: datetime) -> None:
+        """Final until start_tracking, also for a clock that was cancelled for want of a target."""
+        for life in filter(None, map(self.latest, METRICS)):
+            if life.state == "open":
+                self._note(life, "cancel", at, reason="manual")
+            elif life.state == "cancelled":
+                life.moments[-1] = replace(life.moments[-1], reason="manual")
+
     def _start_tracking(self, at: datetime) -> None:
         for metric in METRICS:
             life = self.latest(metric)
             terms = self.resolved_terms(metric)
-            if isinstance(terms, Terms) and (life is None or life.state == "cancelled"):
+            if life is not None and life.state != "cancelled":
+                continue
+            if isinstance(terms, Terms):
                 self._gain(metric, terms, at)
+            elif life is not None:  # no longer by hand: a target gained later revives it
+                life.moments[-1] = replace(life.moments[-1], reason="no_target")
 
     def complete(self, metric: str, at: datetime, now: datetime) -> None:
         life = self.latest(metric)

@@ -5,14 +5,13 @@ Nothing is carried forward but the recorded crossings: every instant is counted 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from tests.oracle.business_time import Interval
 from tests.oracle.desk import Calendar, Terms, opening_hours
-from tests.oracle.moments import Life, Moment, Pause
+from tests.oracle.moments import FOREVER, Life, Moment
 
-FOREVER = datetime.max.replace(tzinfo=UTC)
 ENDS = {"complete", "gained_complete"}
 
 
@@ -39,7 +38,7 @@ class Clock:
     priority: str
     target: timedelta
     started_at: datetime
-    due_at: datetime
+    due_at: datetime | None
     paused_at: datetime | None
     completed_at: datetime | None
     breached_at: datetime | None
@@ -56,19 +55,6 @@ class Verdict:
     clock: Clock
     crossings: list[Crossing]
     levels: set[int] = field(default_factory=set)
-
-
-def union(pauses: Iterable[Pause]) -> tuple[Interval, ...]:
-    """The times in which any reason holds; a pause that still holds lasts for ever."""
-    merged: list[Interval] = []
-    for begin, end in sorted((p.paused_at, p.resumed_at or FOREVER) for p in pauses):
-        if begin == end:
-            continue
-        if merged and begin <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((begin, end))
-    return tuple(merged)
 
 
 def clip(intervals: tuple[Interval, ...], end: datetime) -> tuple[Interval, ...]:
@@ -136,12 +122,18 @@ class Judge:
     def withdraw(self, moment: Moment, gaps: tuple[Interval, ...]) -> None:
         """Rows that the moment makes untrue (semantics §3, Withdrawing)."""
         renewed = moment.kind in {"terms", "reopen", "gained_complete"}
+        until = moment.at
+        if gaps and gaps[-1][1] == FOREVER and moment.kind not in ENDS:
+            until = min(until, gaps[-1][0])
         for percent, row in list(self.live.items()):
             crossed_at: datetime | None = row.crossed_at
-            if renewed and row.crossed_at <= moment.at:
-                named = percent in moment.terms.percents
-                crossed_at = self.instant(moment.terms, percent, gaps) if named else None
-            late = crossed_at is None or crossed_at > moment.at
+            if renewed and row.crossed_at <= until:
+                crossed_at = self.instant(moment.terms, percent, gaps)
+            elif moment.kind in ENDS and row.crossed_at == moment.at:
+                crossed_at = self.instant(
+                    moment.terms, percent, gaps
+                )  # an earlier breach under older terms stands
+            late = crossed_at is None or crossed_at > until
             if late or (moment.kind in ENDS and percent >= 100 and crossed_at == moment.at):
                 del self.live[percent]
 
@@ -149,22 +141,21 @@ class Judge:
         terms: Terms | None = None
         is_open = False
         for moment in self.life.moments:
-            gaps = union(moment.pauses)
+            gaps = moment.stops
             if is_open and terms is not None:
-                self.record(terms, gaps, moment.at, moment.kind in ENDS)
+                self.record(terms, gaps, moment.at, moment.kind in ENDS or moment.completing)
             if moment.kind != "sweep":
                 self.withdraw(moment, gaps)
             terms = moment.terms
             if moment.kind in {"terms", "reopen"}:
-                self.record(terms, gaps, moment.at)
+                self.record(terms, gaps, moment.at, moment.completing)
                 is_open = True
             elif moment.kind in ENDS | {"cancel"}:
                 is_open = False
 
-    def verdict(self, pauses: list[Pause]) -> Verdict:
+    def verdict(self, gaps: tuple[Interval, ...]) -> Verdict:
         self.follow()
         state, last = self.life.state, self.last_change()
-        gaps = union(pauses)
         paused_at = None
         if state == "open":
             paused_at = max(gaps[-1][0], self.life.started_at) if gaps and gaps[-1][1] == FOREVER else None
@@ -172,10 +163,10 @@ class Judge:
         due_at = self.due_at(state, last, gaps)
         completed_at = last.at if state == "completed" else None
         breached_at = self.live[100].crossed_at if 100 in self.live else None
-        if completed_at and completed_at > due_at and breached_at is None:
+        if completed_at and due_at and completed_at > due_at and breached_at is None:
             breached_at = due_at
         met: bool | None = False if breached_at and state != "cancelled" else None
-        if completed_at:
+        if completed_at and due_at:
             met = completed_at <= due_at
         next_percent, next_fire_at = self.ahead(state, last.terms, gaps)
         clock = Clock(
@@ -200,16 +191,14 @@ class Judge:
     def last_change(self) -> Moment:
         return next(m for m in reversed(self.life.moments) if m.kind not in {"pause", "sweep"})
 
-    def due_at(self, state: str, last: Moment, gaps: tuple[Interval, ...]) -> datetime:
-        """100 % given the pauses that have ended; a completion ends them, a cancellation freezes them."""
+    def due_at(self, state: str, last: Moment, gaps: tuple[Interval, ...]) -> datetime | None:
+        """100 % given the pauses that have ended; a completion ends them; nothing is due once cancelled."""
         if state == "completed":
-            gaps = clip(union(last.pauses), last.at)
+            gaps = clip(last.stops, last.at)
         elif state == "cancelled":
-            gaps = union(last.pauses)
+            return None
         ended = tuple(gap for gap in gaps if gap[1] != FOREVER)
-        due_at = self.instant(last.terms, 100, ended)
-        assert due_at is not None
-        return due_at
+        return self.instant(last.terms, 100, ended)
 
     def ahead(
         self, state: str, terms: Terms, gaps: tuple[Interval, ...]
