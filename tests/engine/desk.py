@@ -62,7 +62,8 @@ SETUP = """
     insert into helpdesk.users (name, email)
     select name, lower(name) || '@example.com' from unnest('{Ann,Bea,Eva,Leo,Max}'::text[]) as name;
     insert into helpdesk.boards (name, manager_user_id)
-    select b.name, u.user_id from helpdesk.users u, (values ('Desk'), ('Lab')) as b (name) where u.name = 'Bea';
+    select b.name, u.user_id from helpdesk.users u, (values ('Desk'), ('Lab')) as b (name)
+    where u.name = 'Bea';
     insert into sla.escalation_managers (board_id, level, manager_user_id, notify_via)
     select b.board_id, m.level, u.user_id, '{in_app,email}'
     from (values ('Eva', 1), ('Leo', 2), ('Max', 3)) as m (name, level)
@@ -115,7 +116,7 @@ class Desk:
     # Hands
 
     def enter(self, **fields: Any) -> UUID:
-        """A new ticket: Normal, New, of client Acme on board Desk, Ann's, entered now; fields as in `change`."""
+        """A new ticket: Normal, New, client Acme, board Desk, Ann's, entered now; fields as in `change`."""
         now = self.value("select sla.now()")
         usual = {
             "priority": "Normal",
@@ -127,7 +128,8 @@ class Desk:
         }
         columns = self.columns(usual | fields)
         query = sql.SQL("insert into helpdesk.tickets ({}) values ({}) returning ticket_id").format(
-            sql.SQL(", ").join(map(sql.Identifier, columns)), sql.SQL(", ").join(sql.Placeholder() * len(columns))
+            sql.SQL(", ").join(map(sql.Identifier, columns)),
+            sql.SQL(", ").join(sql.Placeholder() * len(columns)),
         )
         return self.value(query, *columns.values())  # type: ignore[no-any-return]
 
@@ -228,7 +230,8 @@ class Desk:
 
     def events(self, ticket: UUID) -> list[Any]:
         return self.rows(
-            "select * from sla.threshold_events where ticket_id = %s order by crossed_at, metric, percent, event_id",
+            "select * from sla.threshold_events where ticket_id = %s "
+            "order by crossed_at, metric, percent, event_id",
             ticket,
         )
 

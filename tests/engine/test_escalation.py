@@ -18,8 +18,8 @@ def answered(desk: Desk, **fields: str) -> UUID:
 
 def roles(desk: Desk, ticket: UUID) -> dict[str, str]:
     found = desk.rows(
-        "select u.name, r.role from helpdesk.ticket_resources r join helpdesk.users u using (tenant_id, user_id) "
-        "where r.ticket_id = %s",
+        "select u.name, r.role from helpdesk.ticket_resources r "
+        "join helpdesk.users u using (tenant_id, user_id) where r.ticket_id = %s",
         ticket,
     )
     return {row.name: row.role for row in found}
@@ -85,7 +85,9 @@ def test_a_ticket_without_a_board_escalates_all_the_same(desk: Desk) -> None:
 
 
 def test_a_manager_of_two_levels_has_the_role_of_the_later(desk: Desk) -> None:
-    desk.db.execute("update sla.escalation_managers set manager_user_id = %s", [desk.named("helpdesk.users", "Eva")])
+    desk.db.execute(
+        "update sla.escalation_managers set manager_user_id = %s", [desk.named("helpdesk.users", "Eva")]
+    )
     ticket = answered(desk)
     desk.sweep("Mon 11:48")
     assert roles(desk, ticket) == {"Eva": "escalation_manager_L1"}
@@ -119,7 +121,9 @@ def test_crossings_settled_by_the_completion_tell_nobody(desk: Desk) -> None:
 
 
 def test_a_level_that_the_target_leaves_out(desk: Desk) -> None:
-    desk.db.execute("update sla.policy_targets set escalation_2_percent = null where escalation_2_percent = 90")
+    desk.db.execute(
+        "update sla.policy_targets set escalation_2_percent = null where escalation_2_percent = 90"
+    )
     ticket = answered(desk)
     desk.sweep("Mon 15:00")
     assert set(roles(desk, ticket)) == {"Eva", "Max"}

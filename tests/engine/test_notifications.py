@@ -26,7 +26,9 @@ def test_the_threshold_says_who(desk: Desk) -> None:
     desk.sweep("Mon 09:45")
     assert told(desk, ticket, 75) == {("Ann", "in_app"), ("Bea", "in_app")}
     desk.sweep("Mon 10:00")
-    assert told(desk, ticket, 100) == {(name, channel) for name in ("Ann", "Bea") for channel in ("in_app", "email")}
+    assert told(desk, ticket, 100) == {
+        (name, channel) for name in ("Ann", "Bea") for channel in ("in_app", "email")
+    }
 
 
 def test_the_escalation_managers_of_the_levels_reached(desk: Desk) -> None:
@@ -82,7 +84,9 @@ def test_recorded_together_the_recipients_are_the_union(desk: Desk) -> None:
 def test_a_manager_newly_brought_in_gets_the_escalation_instead(desk: Desk) -> None:
     ticket = entered(desk, priority="Urgent")
     desk.sweep("Mon 09:30")
-    templates = {(name, template) for name, _, template, metric, _ in desk.told(ticket) if metric == "response"}
+    templates = {
+        (name, template) for name, _, template, metric, _ in desk.told(ticket) if metric == "response"
+    }
     assert templates == {("Ann", "breach"), ("Bea", "breach"), ("Eva", "escalation"), ("Leo", "escalation")}
 
 
@@ -130,13 +134,17 @@ def test_crossings_settled_by_the_completion_tell_nobody(desk: Desk) -> None:
     ticket = entered(desk)
     desk.at("Mon 09:50")
     desk.reply(ticket)
-    assert {template for _, _, template, metric, _ in desk.told(ticket) if metric == "response"} == {"response_met"}
+    assert {template for _, _, template, metric, _ in desk.told(ticket) if metric == "response"} == {
+        "response_met"
+    }
 
 
 def test_the_message_says_what_a_reader_needs(desk: Desk) -> None:
     ticket = entered(desk, title="Printer on fire")
     desk.sweep("Mon 09:30")
-    [payload] = [row.payload for row in desk.rows("select payload from sla.notifications where ticket_id = %s", ticket)]
+    [payload] = [
+        row.payload for row in desk.rows("select payload from sla.notifications where ticket_id = %s", ticket)
+    ]
     expected = {
         "title": "Printer on fire",
         "metric": "response",

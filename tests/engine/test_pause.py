@@ -19,7 +19,9 @@ def test_a_pausing_status_stops_both_clocks(desk: Desk) -> None:
     ticket = desk.enter()
     desk.at("Mon 09:15")
     desk.change(ticket, status="Waiting")
-    assert {(c.state, c.paused_at, c.next_fire_at) for c in desk.clocks(ticket)} == {("paused", when("Mon 09:15"), None)}
+    assert {(c.state, c.paused_at, c.next_fire_at) for c in desk.clocks(ticket)} == {
+        ("paused", when("Mon 09:15"), None)
+    }
     [entry] = desk.audit(ticket, "sla_paused")
     assert (entry["reason"], entry["at"]) == ("status", when("Mon 09:15"))
 

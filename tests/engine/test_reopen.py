@@ -98,14 +98,21 @@ def test_the_new_cycle_crosses_percents_of_its_own(desk: Desk) -> None:
 def test_ignoring_it_the_result_stands(desk: Desk) -> None:
     ticket = closed_and_reopened(desk, reopen_mode="ignore")
     resolution = desk.resolution(ticket)
-    assert (resolution.state, resolution.completed_at, resolution.met) == ("completed", when("Mon 15:00"), True)
+    assert (resolution.state, resolution.completed_at, resolution.met) == (
+        "completed",
+        when("Mon 15:00"),
+        True,
+    )
     assert len(desk.clocks(ticket)) == 2
 
 
 def test_a_completed_response_stays_completed(desk: Desk) -> None:
     for mode in ("continue", "restart", "ignore"):
         ticket = closed_and_reopened(desk, reopen_mode=mode)
-        assert (desk.response(ticket).state, desk.response(ticket).completed_at) == ("completed", when("Mon 09:00"))
+        assert (desk.response(ticket).state, desk.response(ticket).completed_at) == (
+            "completed",
+            when("Mon 09:00"),
+        )
 
 
 def test_a_response_paused_by_the_closing_runs_again(desk: Desk) -> None:
@@ -126,7 +133,8 @@ def test_the_target_is_resolved_anew(desk: Desk) -> None:
     ticket = desk.enter()
     desk.change(ticket, status="Closed")
     desk.db.execute(
-        "update sla.policy_targets set resolution_minutes = 600 where resolution_minutes = 480 and not is_24x7"
+        "update sla.policy_targets set resolution_minutes = 600 "
+        "where resolution_minutes = 480 and not is_24x7"
     )
     desk.at("Mon 11:00")
     desk.change(ticket, status="Working")

@@ -13,8 +13,16 @@ def test_both_promises_begin_at_the_entry(desk: Desk) -> None:
     desk.at("Mon 10:30")
     ticket = desk.enter(entered_at="Mon 10:00")
     response, resolution = desk.response(ticket), desk.resolution(ticket)
-    assert (response.state, response.started_at, response.due_at) == ("running", when("Mon 10:00"), when("Mon 11:00"))
-    assert (resolution.state, resolution.target, resolution.due_at) == ("running", 8 * HOUR, when("Tue 10:00"))
+    assert (response.state, response.started_at, response.due_at) == (
+        "running",
+        when("Mon 10:00"),
+        when("Mon 11:00"),
+    )
+    assert (resolution.state, resolution.target, resolution.due_at) == (
+        "running",
+        8 * HOUR,
+        when("Tue 10:00"),
+    )
 
 
 def test_nights_and_weekends_do_not_count(desk: Desk) -> None:
@@ -96,7 +104,11 @@ def test_born_closed_with_a_time_is_judged_by_it(desk: Desk) -> None:
     desk.at("Wed 12:00")
     late = desk.enter(entered_at="Mon 09:00", status="Closed", closed_at="Tue 10:00")
     response, resolution = desk.response(late), desk.resolution(late)
-    assert (resolution.state, resolution.completed_at, resolution.met) == ("completed", when("Tue 10:00"), False)
+    assert (resolution.state, resolution.completed_at, resolution.met) == (
+        "completed",
+        when("Tue 10:00"),
+        False,
+    )
     assert (resolution.breached_at, response.met) == (when("Mon 17:00"), False)
     in_time = desk.enter(entered_at="Mon 09:00", status="Closed", closed_at="Mon 10:00")
     assert [clock.met for clock in desk.clocks(in_time)] == [True, True]
@@ -105,7 +117,9 @@ def test_born_closed_with_a_time_is_judged_by_it(desk: Desk) -> None:
 def test_born_closed_without_a_time_is_met_at_once(desk: Desk) -> None:
     desk.at("Wed 12:00")
     ticket = desk.enter(entered_at="Mon 09:00", status="Closed")
-    assert [(c.state, c.completed_at, c.met) for c in desk.clocks(ticket)] == [("completed", when("Mon 09:00"), True)] * 2
+    assert [(c.state, c.completed_at, c.met) for c in desk.clocks(ticket)] == [
+        ("completed", when("Mon 09:00"), True)
+    ] * 2
 
 
 def test_born_closed_neither_records_nor_tells(desk: Desk) -> None:
@@ -118,7 +132,9 @@ def test_born_closed_neither_records_nor_tells(desk: Desk) -> None:
 def test_born_in_a_pausing_status(desk: Desk) -> None:
     desk.at("Mon 10:00")
     ticket = desk.enter(status="Waiting", entered_at="Mon 09:30")
-    assert {(c.state, c.paused_at, c.next_fire_at) for c in desk.clocks(ticket)} == {("paused", when("Mon 09:30"), None)}
+    assert {(c.state, c.paused_at, c.next_fire_at) for c in desk.clocks(ticket)} == {
+        ("paused", when("Mon 09:30"), None)
+    }
     assert desk.pauses(ticket) == [("status", when("Mon 09:30"), None)]
 
 

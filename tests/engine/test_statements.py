@@ -1,4 +1,4 @@
-"""The same rules however the rows are written: many at once, COPY, upserts, MERGE, several in a transaction."""
+"""The same rules however the rows are written: many at once, COPY, upserts, MERGE, transactions."""
 
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -57,7 +57,9 @@ def test_copy(desk: Desk) -> None:
     columns = "ticket_number, priority_id, status_id, entered_at"
     with desk.db.cursor().copy(f"copy helpdesk.tickets ({columns}) from stdin".encode()) as copy:
         for number in range(20):
-            copy.write_row((f"c{number}", priority, status, when("Mon 09:00") + number * timedelta(minutes=1)))
+            copy.write_row(
+                (f"c{number}", priority, status, when("Mon 09:00") + number * timedelta(minutes=1))
+            )
     assert desk.response(numbered(desk, "c19")).due_at == when("Mon 10:19")
     assert desk.value("select count(*) from sla.clocks") == 40
 
@@ -113,7 +115,8 @@ def test_merge_inserts_and_updates(desk: Desk) -> None:
         merge into helpdesk.tickets t
         using (values ('known', 'Closed'), ('new', 'New')) as x (number, status)
         on t.ticket_number = x.number
-        when matched then update set status_id = (select status_id from helpdesk.statuses where name = x.status)
+        when matched then update set status_id = (
+            select status_id from helpdesk.statuses where name = x.status)
         when not matched then insert (ticket_number, priority_id, status_id, entered_at) values (
             x.number, (select priority_id from helpdesk.priorities where name = 'Normal'),
             (select status_id from helpdesk.statuses where name = x.status), sla.now())
@@ -127,7 +130,9 @@ def test_one_update_of_many_tickets(desk: Desk) -> None:
     desk.at("Mon 09:00")
     tickets = [desk.enter() for _ in range(5)]
     desk.at("Mon 09:10")
-    desk.db.execute("update helpdesk.tickets set status_id = %s", [desk.named("helpdesk.statuses", "Waiting")])
+    desk.db.execute(
+        "update helpdesk.tickets set status_id = %s", [desk.named("helpdesk.statuses", "Waiting")]
+    )
     assert {c.paused_at for ticket in tickets for c in desk.clocks(ticket)} == {when("Mon 09:10")}
 
 
@@ -145,9 +150,15 @@ def test_several_fields_take_effect_at_the_supplied_closing_time(desk: Desk) -> 
     desk.at("Mon 09:00")
     ticket = desk.enter()
     desk.at("Mon 15:00")
-    desk.change(ticket, priority="Urgent", response_state="awaiting_client", status="Closed", closed_at="Mon 13:00")
+    desk.change(
+        ticket, priority="Urgent", response_state="awaiting_client", status="Closed", closed_at="Mon 13:00"
+    )
     resolution = desk.resolution(ticket)
-    assert (resolution.completed_at, resolution.met, resolution.breached_at) == (when("Mon 13:00"), True, None)
+    assert (resolution.completed_at, resolution.met, resolution.breached_at) == (
+        when("Mon 13:00"),
+        True,
+        None,
+    )
     assert {paused_at for _, paused_at, _ in desk.pauses(ticket)} == {when("Mon 13:00")}
     assert {entry["at"] for entry in desk.audit(ticket, "priority_changed")} == {when("Mon 13:00")}
 
@@ -158,7 +169,11 @@ def test_a_pause_and_a_new_priority_in_one_update(desk: Desk) -> None:
     desk.at("Mon 09:20")
     desk.change(ticket, status="Waiting", priority="Urgent")
     response = desk.response(ticket)
-    assert (response.state, response.paused_at, response.due_at) == ("paused", when("Mon 09:20"), when("Mon 09:30"))
+    assert (response.state, response.paused_at, response.due_at) == (
+        "paused",
+        when("Mon 09:20"),
+        when("Mon 09:30"),
+    )
 
 
 def test_several_changes_in_one_transaction_apply_in_order(desk: Desk) -> None:
@@ -182,9 +197,8 @@ def test_what_a_savepoint_takes_back_did_not_happen(desk: Desk) -> None:
     desk.at("Mon 09:00")
     ticket = desk.enter()
     with desk.db.transaction():
-        with pytest.raises(psycopg.errors.DivisionByZero), desk.db.transaction():
+        with desk.db.transaction(force_rollback=True):
             desk.change(ticket, status="Closed")
-            desk.db.execute("select 1 / 0")
         desk.change(ticket, status="Waiting")
     assert {c.state for c in desk.clocks(ticket)} == {"paused"}
     assert [reason for reason, *_ in desk.pauses(ticket)] == ["status"]

@@ -19,7 +19,10 @@ def test_a_new_priority_counts_from_the_original_start(desk: Desk) -> None:
     ticket = entered(desk)
     desk.at("Mon 09:10")
     desk.change(ticket, priority="Urgent")
-    assert (desk.response(ticket).started_at, desk.response(ticket).due_at) == (when("Mon 09:00"), when("Mon 09:30"))
+    assert (desk.response(ticket).started_at, desk.response(ticket).due_at) == (
+        when("Mon 09:00"),
+        when("Mon 09:30"),
+    )
     assert desk.resolution(ticket).due_at == when("Mon 13:00")
     [entry] = desk.audit(ticket, "priority_changed")
     assert entry["terms"]["resolution"]["target_minutes"] == 240

@@ -63,7 +63,8 @@ def test_warnings_below_100_and_breaches_from_there(desk: Desk) -> None:
     kinds = {event.percent: event.kind for event in desk.events(ticket)}
     assert kinds == dict.fromkeys((50, 70, 75, 90), "warning") | dict.fromkeys((100, 110), "breach")
     audited = {
-        kind: {entry["percent"] for entry in desk.audit(ticket, kind)} for kind in ("threshold_warning", "sla_breach")
+        kind: {entry["percent"] for entry in desk.audit(ticket, kind)}
+        for kind in ("threshold_warning", "sla_breach")
     }
     assert audited == {"threshold_warning": {50, 70, 75, 90}, "sla_breach": {100, 110}}
 
@@ -109,7 +110,8 @@ def test_the_status_shown_knows_a_breach_before_the_sweep(desk: Desk) -> None:
     desk.at("Mon 10:30")
     assert desk.response(ticket).met is None
     assert (
-        desk.value("select sla_status from sla.ticket_status where ticket_id = %s", ticket) == "response_breached"
+        desk.value("select sla_status from sla.ticket_status where ticket_id = %s", ticket)
+        == "response_breached"
     )
 
 
@@ -127,6 +129,8 @@ def test_mail_about_what_is_withdrawn_is_dropped_unless_it_is_gone(desk: Desk) -
     desk.reply(ticket, "Mon 09:35")
     states = {
         (row.channel, row.state)
-        for row in desk.rows("select * from sla.notifications where ticket_id = %s and template = 'breach'", ticket)
+        for row in desk.rows(
+            "select * from sla.notifications where ticket_id = %s and template = 'breach'", ticket
+        )
     }
     assert states == {("email", "dropped"), ("in_app", "sent")}
