@@ -45,6 +45,9 @@ class DeskDriver(DeskConfiguration):
         driver.names, driver.tickets = dict(self.names), list(self.tickets)
         return driver
 
+    def ticket_id(self, name: str) -> uuid.UUID:
+        return uuid.uuid5(self.tenant, f"ticket {name}")
+
     def at(self, now: datetime) -> None:
         """Simulated time, from the next statement on."""
         self.db.execute("select set_config('slapg.now', %s, false)", [now.isoformat()])

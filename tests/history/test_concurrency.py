@@ -57,6 +57,4 @@ def test_many_hands(db: psycopg.Connection[Any], connect: Connect, level: Isolat
     """
     assert not db.execute(several_open).fetchall()
     for name in TICKETS:
-        ticket_id = driver.id("ticket", name)
-        assert ticket_id is not None
-        assert verify_ticket(db, ticket_id) == []
+        assert verify_ticket(db, driver.ticket_id(name)) == []

@@ -27,7 +27,7 @@ def ticket_id(db: psycopg.Connection[Any]) -> Any:
     driver.run([steps.Transaction(DAY_ZERO, (steps.Insert((new,)),))])
     later = DAY_ZERO + timedelta(hours=3)
     driver.run([steps.Transaction(later, (steps.EditCalendar("office", NO_LUNCH),))])
-    return driver.id("ticket", "t")
+    return driver.ticket_id("t")
 
 
 def test_sound_rows_need_no_word(db: psycopg.Connection[Any], ticket_id: Any) -> None:
