@@ -2,10 +2,14 @@ create or replace function sla._project(
     p_tenant_id uuid, p_ticket_id uuid, p_calendar_id bigint, p_started_at timestamptz, p_amounts bigint[],
     p_until timestamptz default null
 ) returns timestamptz[]
-language sql stable parallel safe security invoker
+language plpgsql stable parallel safe security invoker
 as $$
-    select sla._instants(sla._business_instants_over(p_calendar_id, r.run_starts, r.run_ends, p_amounts))
-    from sla._runs(p_tenant_id, p_ticket_id, p_started_at, p_until) as r
+declare
+    v_runs record := sla._runs(p_tenant_id, p_ticket_id, p_started_at, p_until);
+begin
+    return sla._instants(
+        sla._business_instants_over(p_calendar_id, v_runs.run_starts, v_runs.run_ends, p_amounts));
+end
 $$;
 comment on function sla._project(uuid, uuid, bigint, timestamptz, bigint[], timestamptz) is
 'When a ticket''s clock reaches each amount of business time (microseconds), given its pauses (semantics §2); null when its calendar has none in ten years.';

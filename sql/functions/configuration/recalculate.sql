@@ -1,6 +1,8 @@
 create or replace function sla.recalculate(p_policy_id uuid) returns integer
 language plpgsql volatile parallel unsafe security definer
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
 as $$
 declare
     v_tenant_id uuid := helpdesk.current_tenant();

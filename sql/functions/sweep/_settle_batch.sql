@@ -3,6 +3,8 @@ create or replace function sla._settle_batch(
 )
 language plpgsql volatile parallel unsafe security definer
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
 set lock_timeout = '10s'
 set jit = off
 as $$

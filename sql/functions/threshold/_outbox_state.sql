@@ -1,6 +1,4 @@
-create or replace function sla._outbox_state(
-    p_channel text, out state text, out next_attempt_at timestamptz, out sent_at timestamptz
-)
+create or replace function sla._outbox_state(p_channel text) returns table (state text, next_attempt_at timestamptz, sent_at timestamptz)
 language sql stable parallel safe security invoker
 as $$
     select case p_channel when 'in_app' then 'sent' else 'pending' end,

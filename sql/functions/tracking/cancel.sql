@@ -1,6 +1,8 @@
 create or replace function sla.cancel(p_ticket_id uuid) returns void
 language plpgsql volatile parallel unsafe security definer
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
 as $$
 declare
     v_ticket helpdesk.tickets := sla._held_ticket(p_ticket_id);

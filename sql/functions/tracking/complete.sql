@@ -1,6 +1,8 @@
 create or replace function sla.complete(p_ticket_id uuid, p_metric text, p_at timestamptz default sla.now()) returns void
 language plpgsql volatile parallel unsafe security definer
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
 as $$
 declare
     v_metric text := sla._known_metric(p_metric);
