@@ -14,10 +14,15 @@ from (
     select
         a.tenant_id, a.ticket_id, a.effective_at as at, 2000000000000000 + a.log_id as place, 'audit' as source,
         a.event_type, a.event_data ->> 'metric' as metric,
-        sla._audit_words(a.tenant_id, a.event_type, a.event_data) as words, a.actor, a.created_at as recorded_at
+        sla._audit_words(a.tenant_id, a.event_type, case
+            when a.event_type in ('priority_changed', 'policy_changed', 'recalculated') then
+                sla._new_terms(a.tenant_id, a.ticket_id, a.log_id, a.event_data)
+            else a.event_data end) as words, a.actor, a.created_at as recorded_at
     from sla.audit_log a
-    -- The threshold events say the same, and whether they were withdrawn.
+    -- The threshold events say the same, and whether they were withdrawn; that a closed ticket's time does not run
+    -- goes without saying.
     where a.event_type not in ('threshold_warning', 'sla_breach')
+        and not (a.event_type in ('sla_paused', 'sla_resumed') and a.event_data ->> 'reason' = 'closed')
     union all
     select
         e.tenant_id, e.ticket_id, e.crossed_at, 1000000000000000 + e.event_id, 'threshold',
@@ -35,16 +40,23 @@ from (
     union all
     select
         p.tenant_id, p.ticket_id, p.created_at, 3000000000000000 + min(p.first_id), 'notification',
-        p.template, max(p.metric), 'told: ' || string_agg(p.words, ', ' order by p.first_id), null, p.created_at
+        p.template, max(p.metric), 'told: ' || string_agg(p.names || ' (' || p.ways || ')', '; ' order by p.first_id),
+        null, p.created_at
     from (
+        -- Whoever was told in the same ways is named together.
         select
-            n.tenant_id, n.ticket_id, n.created_at, n.event_id, n.template, min(n.notification_id) as first_id,
-            max(n.payload ->> 'metric') as metric,
-            coalesce(u.name, 'nobody by name') || ' ('
-                || string_agg(distinct sla._channel_words(n.channel, n.state), ', ') || ')' as words
-        from sla.notifications n
-        left join helpdesk.users u on u.tenant_id = n.tenant_id and u.user_id = n.user_id
-        group by n.tenant_id, n.ticket_id, n.created_at, n.event_id, n.template, n.user_id, u.name
+            w.tenant_id, w.ticket_id, w.created_at, w.event_id, w.template, w.ways, min(w.first_id) as first_id,
+            max(w.metric) as metric, string_agg(w.name, ', ' order by w.first_id) as names
+        from (
+            select
+                n.tenant_id, n.ticket_id, n.created_at, n.event_id, n.template, min(n.notification_id) as first_id,
+                max(n.payload ->> 'metric') as metric, coalesce(u.name, 'nobody by name') as name,
+                string_agg(sla._channel_words(n.channel, n.state), ', ' order by n.channel <> 'in_app', n.channel) as ways
+            from sla.notifications n
+            left join helpdesk.users u on u.tenant_id = n.tenant_id and u.user_id = n.user_id
+            group by n.tenant_id, n.ticket_id, n.created_at, n.event_id, n.template, n.user_id, u.name
+        ) w
+        group by w.tenant_id, w.ticket_id, w.created_at, w.event_id, w.template, w.ways
     ) p
     group by p.tenant_id, p.ticket_id, p.created_at, p.event_id, p.template
 ) l;

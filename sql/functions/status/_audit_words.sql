@@ -2,10 +2,7 @@ create or replace function sla._audit_words(p_tenant_id uuid, p_event_type text,
 language sql stable parallel safe security invoker
 as $$
     select case p_event_type
-        when 'sla_started' then 'entered' || coalesce('; promised in business time: ' || (
-            select string_agg(t.metric || ' in ' || sla._minutes_words((t.terms ->> 'target_minutes')::bigint), ', '
-                order by (t.terms ->> 'target_minutes')::bigint)
-            from jsonb_each(p_event_data -> 'terms') as t(metric, terms)), '')
+        when 'sla_started' then 'entered' || coalesce('; promised: ' || sla._terms_words(p_event_data), '')
         when 'sla_not_started' then 'not tracked: ' || coalesce(
             case p_event_data ->> 'reason'
                 when 'no_policy' then 'no policy applies'
@@ -25,18 +22,27 @@ as $$
         when 'resolution_recorded' then 'resolved' || sla._verdict_words(p_event_data)
         when 'sla_cancelled' then (p_event_data ->> 'metric') || ' no longer tracked: ' || replace(
             coalesce(p_event_data ->> 'reason', 'no reason given'), '_', ' ')
-        when 'breach_withdrawn' then 'the ' || (p_event_data ->> 'metric') || ' is no longer broken'
+        when 'breach_withdrawn' then (p_event_data ->> 'metric') || ' no longer overdue'
         when 'escalated' then 'escalated to level ' || (p_event_data ->> 'level') || coalesce((
             select ': ' || u.name from helpdesk.users u
             where u.tenant_id = p_tenant_id and u.user_id = (p_event_data ->> 'manager_user_id')::uuid),
             ', which has no manager')
         when 'notification_skipped' then 'nobody to tell'
-        when 'recalculated' then 'counted anew under new terms'
-        when 'sla_reopened' then 'reopened'
-        when 'manual_override' then 'corrected by hand'
-        when 'priority_changed' then 'priority changed' || sla._terms_words(p_event_data)
-        when 'policy_changed' then 'policy changed' || sla._terms_words(p_event_data)
-        when 'ticket_changed' then 'changed: ' || sla._change_words(p_tenant_id, p_event_data)
+        when 'recalculated' then case
+            when p_event_data ? 'calendar_id' then
+                'business hours changed: counted anew by calendar version ' || (p_event_data ->> 'calendar_id')
+            else 'counted anew' || coalesce('; now promised: ' || sla._terms_words(p_event_data), '') end
+        when 'sla_reopened' then 'reopened: ' || case p_event_data ->> 'mode'
+            when 'continue' then 'the resolution clock runs on'
+            when 'restart' then 'a new resolution clock starts' || coalesce('; promised: ' || sla._terms_words(p_event_data), '')
+            else 'the result stands' end
+        when 'manual_override' then 'tracked again by hand' || coalesce('; promised: ' || sla._terms_words(p_event_data), '')
+        when 'priority_changed' then coalesce('now promised: ' || sla._terms_words(p_event_data), 'the promises stay the same')
+        when 'policy_changed' then coalesce('now promised: ' || sla._terms_words(p_event_data), 'the promises stay the same')
+        when 'ticket_changed' then case
+            when p_event_data ? 'reply' then 'first answer'
+            else 'changed: ' || coalesce(sla._change_words(p_tenant_id, p_event_data), 'nothing that counts') end
+            || coalesce('; its clocks could not follow: ' || (p_event_data ->> 'error'), '')
         else replace(p_event_type, '_', ' ')
     end
 $$;

@@ -18,6 +18,9 @@ as $$
             when 'sla_policy_id' then (
                 select p.name from sla.policies p
                 where p.tenant_id = p_tenant_id and p.policy_id::text = p_value)
+            when 'response_state' then replace(p_value, '_', ' ')
+            when 'entered_at' then sla._instant_words(p_tenant_id, p_value::timestamptz)
+            when 'closed_at' then sla._instant_words(p_tenant_id, p_value::timestamptz)
         end,
         p_value)
 $$;
