@@ -1,5 +1,9 @@
 """The demo: a real incident log replayed, what a manager sees in it, and one live ticket."""
 
+import os
+import shlex
+import shutil
+import sys
 import time
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -41,7 +45,7 @@ def run(console: Console, cluster: Cluster, log: Path | None, incidents: int) ->
     summary = _replay(dsn, log, incidents)
     number = _show_figures(console, dsn, log, summary)
     _show_live(console, cluster, dsn)
-    _show_ways_on(console, number)
+    _show_ways_on(console, cluster, number)
 
 
 def _replay(dsn: str, log: Path, incidents: int) -> Summary:
@@ -105,7 +109,7 @@ def _show_live(console: Console, cluster: Cluster, dsn: str) -> None:
     console.print(_mail(mail))
     live.answer(dsn, ticket)
     with connect(dsn, autocommit=True) as connection:
-        console.print("Then somebody answers and resolves it:\n")
+        console.print("\nThen somebody answers and resolves it:\n")
         console.print(figures.story(connection, "DEMO-1"))
 
 
@@ -137,18 +141,29 @@ def _recipients(mails: list[EmailMessage]) -> str:
     return ", ".join(names)
 
 
-def _show_ways_on(console: Console, number: str | None) -> None:
+def _show_ways_on(console: Console, cluster: Cluster, number: str | None) -> None:
     _heading(console, "Look further")
+    slapg = _command(cluster)
     ways = [
-        (f"slapg status {number}", "why its deadlines were what they were, to check by hand"),
-        ("slapg status DEMO-1", "the same for the live ticket"),
-        ("slapg db psql -- -c 'select * from sla.health'", "what an operator must look at"),
-        ("slapg db psql -- -c 'select * from sla.ticket_status'", "every ticket, one row each"),
-        ("slapg db psql", "everything, in SQL: \\dv sla.* lists the reports"),
-        ("slapg db destroy", "remove the demo's cluster"),
+        (f"{slapg} status {number}", "why its deadlines were what they were, to check by hand"),
+        (f"{slapg} status DEMO-1", "the same for the live ticket"),
+        (f"{slapg} db psql -- -c 'select * from sla.health'", "what an operator must look at"),
+        (f"{slapg} db psql -- -c 'select * from sla.ticket_status'", "every ticket, one row each"),
+        (f"{slapg} db psql", "everything, in SQL: \\dv sla.* lists the reports"),
+        (f"{slapg} db destroy", "remove the demo's cluster"),
     ]
     for command, meaning in ways[0 if number else 1 :]:
         console.print(Text.assemble("  ", (command, "bold"), "\n      ", meaning))
+
+
+def _command(cluster: Cluster) -> str:
+    """How slapg is called for this cluster from here, so that lines with it can be copied."""
+    called = Path(sys.argv[0])
+    found = shutil.which("slapg")
+    is_on_path = called.name != "slapg" or (found is not None and Path(found).samefile(called))
+    command = "slapg" if is_on_path else os.path.relpath(called)
+    is_usual = cluster.home == Cluster.locate(None).home
+    return command if is_usual else f"SLAPG_DB_DIR={shlex.quote(str(cluster.home))} {command}"
 
 
 def _heading(console: Console, text: str) -> None:

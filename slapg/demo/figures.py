@@ -15,9 +15,10 @@ Connection = psycopg.Connection[Any]
 
 _BY_PRIORITY = """
     select s.priority,
-        sum(s.tracked) filter (where s.metric = 'resolution'),
+        sum(s.tracked) filter (where s.metric = 'response'),
         max(s.compliance_percent) filter (where s.metric = 'response'),
         sum(s.breached) filter (where s.metric = 'response'),
+        sum(s.tracked) filter (where s.metric = 'resolution'),
         max(s.compliance_percent) filter (where s.metric = 'resolution'),
         sum(s.breached) filter (where s.metric = 'resolution')
     from sla.compliance_summary s
@@ -92,15 +93,18 @@ _TIMELINE = """
 
 def compliance(connection: Connection) -> RenderableType:
     """How well promises were kept, by priority."""
-    table = _table("priority", "tickets", "answered in time", "late", "resolved in time", "late")
-    for priority, tickets, answered, late_answers, resolved, late in connection.execute(_BY_PRIORITY):
+    table = _table("priority", "answers", "in time", "late", "resolutions", "in time", "late")
+    for priority, answers, answered, late, resolutions, resolved, late_too in connection.execute(
+        _BY_PRIORITY
+    ):
         table.add_row(
             priority,
-            _count(tickets),
+            _count(answers),
             _share(answered),
-            _count(late_answers),
-            _share(resolved),
             _count(late),
+            _count(resolutions),
+            _share(resolved),
+            _count(late_too),
         )
     return _titled("Were promises kept?", table)
 

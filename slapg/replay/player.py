@@ -21,6 +21,14 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _SET_TIME = "select set_config('slapg.now', %s, false)"
 
+_ANALYZE = """
+    analyze helpdesk.tickets, helpdesk.ticket_resources, sla.clocks, sla.pauses, sla.threshold_events,
+        sla.notifications, sla.audit_log
+"""
+
+_FIRST_ANALYZE = 32
+"""Steps; the next one comes when there are twice as many, and so on."""
+
 _NEXT_CROSSING = "select min(c.next_fire_at) from sla.clocks c where c.next_fire_at is not null"
 
 _OPEN = """
@@ -54,6 +62,8 @@ class Player:
         self._attributes = Jsonb({REPLAY_KEY: log_id})
         self._next_crossing: datetime | None = None
         self._swept_at: datetime | None = None
+        self._played = 0
+        self._analyze_at = _FIRST_ANALYZE
         self.sweeps = 0
         self.refused: list[tuple[int, str]] = []
         """Line and message of every step that the database refused."""
@@ -65,9 +75,21 @@ class Player:
             self._sweep_until(tick)
             played = list(window)
             self._play_window(played)
+            self._keep_plans_fit(len(played))
             report(len(played), played[-1].at)
         if steps:
             self._sweep_until(floor(steps[-1].at) + SWEEP_EVERY)
+
+    def _keep_plans_fit(self, played: int) -> None:
+        """Renew the statistics, and with them the plans, as the tables grow.
+
+        A replay puts months into minutes: it would go on with plans made for empty tables, for autovacuum
+        comes by too seldom.
+        """
+        self._played += played
+        if self._played >= self._analyze_at:
+            self._connection.execute(_ANALYZE)
+            self._analyze_at = self._played * 2
 
     def _sweep_until(self, end: datetime) -> None:
         """Sweep at each tick up to `end` at which something is due."""
