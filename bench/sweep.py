@@ -52,6 +52,10 @@ from generate_series(1, %(tickets)s),
      (select status_id from helpdesk.statuses where name = 'New') s,
      (select user_id from helpdesk.users where name = 'Agent 9') u
 """
+PUT_OFF_SQL = """
+update sla.clocks set next_fire_at = next_fire_at + interval '30 days' where next_fire_at < now() + interval '1 day'
+"""
+"""Or the clocks that wait for their next percent would be due in a later round."""
 RUN_SQL = "select settled, recorded, failed from sla.sweep_runs order by run_id desc limit 1"
 PERCENTS = {"one percent": 1, "five percents": 5}
 
@@ -103,9 +107,8 @@ def _due(connection: Connection, rounds: int) -> Iterator[Result]:
             done = connection.execute(RUN_SQL).fetchone()
             if done != (DUE, DUE * PERCENTS[name], 0):
                 raise SystemExit(f"the sweep settled, recorded and failed {done}, not what was due")
-            # The clocks that wait for their next percent would be due in the next round.
-            connection.execute("delete from helpdesk.tickets where assigned_to is not null")
-            connection.execute("vacuum")
+            connection.execute(PUT_OFF_SQL)
+            connection.execute("vacuum analyze")
         taken = statistics.median(seconds)
         yield Result(
             f"sweep, {DUE:,} clocks due, {name} each",
