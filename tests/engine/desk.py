@@ -104,6 +104,7 @@ class Desk:
 
     def __init__(self, db: psycopg.Connection[Any]) -> None:
         self.db = db
+        self.is_sound = True  # a test that leaves something broken behind says so
         self.at("Mon 08:00")
         db.execute(SETUP)
 

@@ -179,6 +179,7 @@ def test_an_unknown_policy(desk: Desk) -> None:
 def test_a_time_that_is_none(desk: Desk) -> None:
     desk.db.execute("set slapg.now = 'half past nine'")
     assert refusal(desk, "select sla.now()").sqlstate == "SL031"
+    desk.at("Mon 08:00")
 
 
 def health(desk: Desk, check_name: str) -> Any:

@@ -21,6 +21,12 @@ def entered(desk: Desk, count: int) -> list[UUID]:
     return [desk.enter() for _ in range(count)]
 
 
+def break_for(desk: Desk, ticket: UUID) -> None:
+    """No crossing of that ticket can be written any more."""
+    desk.db.execute(BREAK.format(ticket).encode())
+    desk.is_sound = False
+
+
 def settled(desk: Desk, ticket: UUID) -> bool:
     return desk.crossed(ticket, "response") == [(50, when("Mon 09:30"))]
 
@@ -71,7 +77,7 @@ def test_a_held_ticket_waits_for_the_next_sweep(desk: Desk, connect: Any) -> Non
 
 def test_a_bad_ticket_blocks_nobody(desk: Desk) -> None:
     tickets = entered(desk, 4)
-    desk.db.execute(BREAK.format(tickets[1]).encode())
+    break_for(desk, tickets[1])
     desk.sweep("Mon 09:30")
     assert [settled(desk, ticket) for ticket in tickets] == [True, False, True, True]
     [error] = desk.rows("select * from sla.sweep_errors")
@@ -84,7 +90,7 @@ def test_a_bad_ticket_blocks_nobody(desk: Desk) -> None:
 
 def test_it_is_tried_again_less_and_less_often(desk: Desk) -> None:
     [ticket] = entered(desk, 1)
-    desk.db.execute(BREAK.format(ticket).encode())
+    break_for(desk, ticket)
     for moment in ("Mon 09:30", "Mon 09:30:30", "Mon 09:31", "Mon 09:32", "Mon 09:33"):
         desk.sweep(moment)
     [error] = desk.rows("select * from sla.sweep_errors")
@@ -98,12 +104,13 @@ def test_it_is_tried_again_less_and_less_often(desk: Desk) -> None:
 
 def test_once_it_is_mended_nothing_is_lost(desk: Desk) -> None:
     [ticket] = entered(desk, 1)
-    desk.db.execute(BREAK.format(ticket).encode())
+    break_for(desk, ticket)
     desk.sweep("Mon 09:30")
     desk.db.execute("drop trigger bad_row on sla.threshold_events")
     desk.sweep("Mon 09:30:59")
     assert not settled(desk, ticket)
     desk.sweep("Mon 09:31")
+    desk.is_sound = True
     assert settled(desk, ticket)
     assert desk.rows("select * from sla.sweep_errors") == []
 
