@@ -18,6 +18,7 @@ from slapg.status.words import (
     duration,
     instant,
     reasons,
+    share,
 )
 
 
@@ -70,7 +71,8 @@ def _facts(clock: Clock, ticket: Ticket, zone: ZoneInfo) -> Iterator[tuple[str, 
     yield "verdict", _verdict(clock, ticket, zone)
     source = POLICY_SOURCES.get(clock.policy_source, clock.policy_source)
     yield "policy", f"{clock.policy}, because {source}"
-    yield "promise", f"{duration(clock.target)} of business time for priority {clock.priority}"
+    counted = "around the clock" if clock.calendar_id is None else "of business time"
+    yield "promise", f"{duration(clock.target)} {counted} for priority {clock.priority}"
     if clock.calendar_id is None:
         yield "calendar", f"24x7: every minute counts; times below are of {clock.timezone}"
     else:
@@ -87,7 +89,7 @@ def _verdict(clock: Clock, ticket: Ticket, zone: ZoneInfo) -> Text:
         return Text(f"cancelled: {reasons(clock.reason, CANCEL_REASONS)}", style="dim")
     if clock.elapsed is None:
         return Text("its calendar cannot be used (see sla.health)", style="red")
-    used = f"{duration(clock.elapsed)} of {duration(clock.target)} used ({clock.percent}%)"
+    used = f"{duration(clock.elapsed)} of {duration(clock.target)} used ({share(clock.percent)})"
     if clock.completed_at is not None:
         word, style = ("met", "green") if clock.met else ("missed", "red")
         return Text.assemble((word, style), f" on {instant(clock.completed_at, zone)}: {used}")

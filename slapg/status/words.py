@@ -1,6 +1,7 @@
 """How instants, durations and states read."""
 
 from datetime import datetime, timedelta
+from decimal import ROUND_DOWN, Decimal
 from zoneinfo import ZoneInfo
 
 POLICY_SOURCES = {
@@ -73,3 +74,10 @@ def duration(amount: timedelta) -> str:
     if left:
         parts.append(f"{left:02}s" if parts else f"{left}s")
     return ("-" if amount < timedelta() and seconds else "") + " ".join(parts)
+
+
+def share(percent: Decimal | None) -> str:
+    """`99.9 %`: never rounded up, for 100 % is a breach."""
+    if percent is None:
+        return ""
+    return f"{percent.quantize(Decimal('0.1'), ROUND_DOWN):,.1f} %"

@@ -12,14 +12,20 @@ as $$
         e.event_id is not null,
         array_position(p_clock.escalation_percents, x.percent)::smallint,
         (
-            select string_agg(n.words, ', ' order by n.words)
+            select string_agg(n.words, '; ' order by n.words)
             from (
-                select coalesce(u.name, 'nobody by name') || ' ('
-                    || string_agg(distinct sla._channel_words(n.channel, n.state), ', ') || ')' as words
-                from sla.notifications n
-                left join helpdesk.users u on u.tenant_id = n.tenant_id and u.user_id = n.user_id
-                where n.tenant_id = e.tenant_id and n.ticket_id = e.ticket_id and n.event_id = e.event_id
-                group by n.user_id, u.name
+                -- Whoever was told in the same ways is named together.
+                select string_agg(w.name, ', ' order by w.name) || ' (' || w.ways || ')' as words
+                from (
+                    select coalesce(u.name, 'nobody by name') as name, string_agg(
+                        distinct sla._channel_words(n.channel, n.state), ', '
+                        order by sla._channel_words(n.channel, n.state) desc) as ways
+                    from sla.notifications n
+                    left join helpdesk.users u on u.tenant_id = n.tenant_id and u.user_id = n.user_id
+                    where n.tenant_id = e.tenant_id and n.ticket_id = e.ticket_id and n.event_id = e.event_id
+                    group by n.user_id, u.name
+                ) w
+                group by w.ways
             ) n
         )
     from unnest(p_clock.percents, p_clock.crossings) as x(percent, crosses_at)
