@@ -114,7 +114,8 @@ class Story(Facts):
         result = self.latest("resolution")
         self._change_terms(before, policy_before, at, reopening)
         was_paused = self.paused
-        self._follow_fields(at)
+        if moved or self.facts["response_state"] != before["response_state"]:
+            self._follow_fields(at)
         if reopening:
             self._reopen(result, at)
         if self.closing:
@@ -192,7 +193,9 @@ class Story(Facts):
                 continue
             if isinstance(terms, Terms):
                 self._gain(metric, terms, at)
-            elif life is not None:  # no longer by hand: a target gained later revives it
+            elif (
+                life is not None and life.moments[-1].reason == "manual"
+            ):  # no longer by hand: a target gained later revives it
                 life.moments[-1] = replace(life.moments[-1], reason="no_target")
 
     def complete(self, metric: str, at: datetime, now: datetime) -> None:

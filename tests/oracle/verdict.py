@@ -120,19 +120,14 @@ class Judge:
                 self.levels.add(level)
 
     def withdraw(self, moment: Moment, gaps: tuple[Interval, ...]) -> None:
-        """Rows that the moment makes untrue (semantics §3, Withdrawing)."""
-        renewed = moment.kind in {"terms", "reopen", "gained_complete"}
+        """Rows that the moment makes untrue, under the terms then in force (semantics §3, Withdrawing)."""
         until = moment.at
         if gaps and gaps[-1][1] == FOREVER and moment.kind not in ENDS:
             until = min(until, gaps[-1][0])
         for percent, row in list(self.live.items()):
             crossed_at: datetime | None = row.crossed_at
-            if renewed and row.crossed_at <= until:
+            if moment.kind in {"terms", "reopen"} | ENDS and row.crossed_at <= until:
                 crossed_at = self.instant(moment.terms, percent, gaps)
-            elif moment.kind in ENDS and row.crossed_at == moment.at:
-                crossed_at = self.instant(
-                    moment.terms, percent, gaps
-                )  # an earlier breach under older terms stands
             late = crossed_at is None or crossed_at > until
             if late or (moment.kind in ENDS and percent >= 100 and crossed_at == moment.at):
                 del self.live[percent]
