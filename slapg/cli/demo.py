@@ -23,7 +23,7 @@ def demo(
             "--log",
             envvar="SLAPG_DEMO_LOG",
             show_envvar=True,
-            help="Ticket event log to replay; without it, a real one that comes with slapg.",
+            help="Ticket event log to replay; without it, the sample of a real one that comes with slapg.",
         ),
     ] = None,
     incidents: Annotated[
@@ -31,7 +31,7 @@ def demo(
         typer.Option(
             min=1, envvar="SLAPG_DEMO_INCIDENTS", show_envvar=True, help="So many incidents of it at most."
         ),
-    ] = 1500,
+    ] = 3000,
 ) -> None:
     """Show slapg at work in a private cluster: takes about two minutes, and nothing to set up.
 
