@@ -99,9 +99,7 @@ def _pipe(source: Connection, copy_out: str, target: Connection, copy_in: str) -
 
 def _insert(source: str) -> Write:
     def write(connection: Connection) -> None:
-        connection.execute(
-            f"insert into helpdesk.tickets ({COLUMNS}) select {COLUMNS} from bench.{source}"
-        )
+        connection.execute(f"insert into helpdesk.tickets ({COLUMNS}) select {COLUMNS} from bench.{source}")
 
     return write
 
@@ -113,9 +111,9 @@ def _insert_rows(connection: Connection) -> None:
 
 def _file(cluster: Cluster, source: str, database: str, columns: str = "*") -> list[bytes]:
     """A table's rows as COPY writes them: read before the clock runs."""
-    with connect(cluster, database) as connection:
-        with connection.cursor().copy(f"copy (select {columns} from bench.{source}) to stdout") as rows:
-            return [bytes(chunk) for chunk in rows]
+    copy_out = f"copy (select {columns} from bench.{source}) to stdout"
+    with connect(cluster, database) as connection, connection.cursor().copy(copy_out) as rows:
+        return [bytes(chunk) for chunk in rows]
 
 
 def _load(connection: Connection, copy_in: str, chunks: list[bytes]) -> None:

@@ -70,8 +70,9 @@ def _prepare(cluster: Cluster) -> str:
 def _rate(cluster: Cluster, database: str, script: Path, clients: int, seconds: int) -> float:
     """Transactions a second, connecting not counted."""
     pgbench = find_installation().programs / "pgbench"
-    command = [pgbench, "-n", "-M", "prepared", f"-c{clients}", "-j2", f"-T{seconds}", f"-f{script}"]
-    done = subprocess.run([*command, cluster.socket_url(database)], capture_output=True, text=True)
+    options = ["-n", "-M", "prepared", f"-c{clients}", "-j2", f"-T{seconds}", f"-f{script}"]
+    command = [str(pgbench), *options, cluster.socket_url(database)]
+    done = subprocess.run(command, capture_output=True, text=True)
     rate = re.search(r"^tps = ([\d.]+)", done.stdout, re.MULTILINE)
     if done.returncode or rate is None:
         raise SystemExit(f"pgbench failed: {done.stderr.strip()}")

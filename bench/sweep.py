@@ -13,11 +13,11 @@ QUICK_SIZES = (10_000, 100_000)
 CALLS = 200
 NONE_DUE_TARGET_MS = 5.0
 FLAT = 2.0
-"""How much longer finding nothing may take with the most clocks than with the fewest and still be called flat."""
+"""How much longer finding nothing may take with the most clocks than with the fewest and be called flat."""
 DUE = 10_000
 DUE_TARGETS_SECONDS = {"one percent": 1.0, "five percents": 2.0}
 DUE_MINUTES = {"one percent": 35, "five percents": 65}
-"""Age of the tickets, whose target is an hour around the clock: beyond 50 %; beyond 50, 70, 75, 90 and 100 %."""
+"""Age of the tickets, whose target is an hour around the clock: past 50 %; past 50, 70, 75, 90 and 100 %."""
 
 GROW_SQL = """
 with pattern as (
@@ -31,12 +31,12 @@ with pattern as (
 insert into sla.clocks (
     tenant_id, ticket_id, metric, state, policy_id, priority_id, calendar_id, target, percents, crossings,
     escalation_percents, started_at, due_at, next_percent, next_fire_at, changed_at)
-select a.tenant_id, a.ticket_id, m.metric, p.state, p.policy_id, p.priority_id, p.calendar_id, p.target, p.percents,
-       p.crossings, p.escalation_percents, p.started_at, p.due_at, p.next_percent,
+select a.tenant_id, a.ticket_id, m.metric, p.state, p.policy_id, p.priority_id, p.calendar_id, p.target,
+       p.percents, p.crossings, p.escalation_percents, p.started_at, p.due_at, p.next_percent,
        p.next_fire_at + random() * interval '30 days', p.changed_at
 from added a, pattern p, (values ('response'), ('resolution')) as m (metric)
 """
-"""Copies of one clock that slapg made, written with the triggers off: a million would take minutes otherwise."""
+"""Copies of one clock that slapg made, written with the triggers off: a million would take minutes."""
 
 HOURLY_SQL = """
 update sla.policy_targets
@@ -53,7 +53,8 @@ from generate_series(1, %(tickets)s),
      (select user_id from helpdesk.users where name = 'Agent 9') u
 """
 PUT_OFF_SQL = """
-update sla.clocks set next_fire_at = next_fire_at + interval '30 days' where next_fire_at < now() + interval '1 day'
+update sla.clocks set next_fire_at = next_fire_at + interval '30 days'
+where next_fire_at < now() + interval '1 day'
 """
 """Or the clocks that wait for their next percent would be due in a later round."""
 RUN_SQL = "select settled, recorded, failed from sla.sweep_runs order by run_id desc limit 1"
