@@ -7,4 +7,4 @@ begin
         using errcode = 'SL021', hint = 'Its history is kept under ticket_id; insert a new ticket instead.';
 end
 $$;
-comment on function sla._tickets_rekeyed() is 'Refuses another tenant_id or ticket_id for a ticket: SL021 (docs/decisions 26).';
+comment on function sla._tickets_rekeyed() is 'Refuses another tenant_id or ticket_id for a ticket: SL021 (docs/decisions 28).';
