@@ -153,7 +153,7 @@ def _show_ways_on(console: Console, cluster: Cluster, number: str | None) -> Non
         (f"{slapg} db destroy", "remove the demo's cluster"),
     ]
     for command, meaning in ways[0 if number else 1 :]:
-        console.print(Text.assemble("  ", (command, "bold"), "\n      ", meaning))
+        console.print(Text.assemble("  ", (command, "bold"), "\n      ", meaning), soft_wrap=True)
 
 
 def _command(cluster: Cluster) -> str:
