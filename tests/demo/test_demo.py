@@ -97,7 +97,7 @@ def test_the_figures_are_those_of_the_database(db: psycopg.Connection[Any], db_u
     number = figures.story_of(db)
     assert number is not None
     story = as_text(figures.story(db, number))
-    assert "entered; promised in business time" in story
+    assert "entered; promised: response in " in story
     assert "escalated to level 1: Team lead" in story
 
 
