@@ -4,7 +4,7 @@ returns timestamptz[]
 language plpgsql stable parallel safe security invoker
 as $$
 declare
-    v_crossings timestamptz[] := '{}';
+    v_crossings timestamptz[] := '{}'::timestamptz[];
     v_amount bigint;
 begin
     if p_calendar_id is not null then

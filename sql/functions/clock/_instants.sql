@@ -3,7 +3,7 @@ create or replace function sla._instants(p_us bigint[]) returns timestamptz[]
 language plpgsql stable parallel safe security invoker
 as $$
 declare
-    v_instants timestamptz[] := '{}';
+    v_instants timestamptz[] := '{}'::timestamptz[];
     v_us bigint;
 begin
     if p_us is null then

@@ -5,8 +5,13 @@ declare
     v_pending bigint;
 begin
     if not exists (
-        select from sla.threshold_events e
-        where e.tenant_id = p_tenant_id and e.event_id = any (p_event_ids) and e.escalation_level is not null
+        select from unnest(p_event_ids) as u (event_id)
+        cross join lateral (
+            -- One by one on the full key: without statistics, the planner reads every event of the tenant.
+            select e.escalation_level from sla.threshold_events e
+            where e.tenant_id = p_tenant_id and e.event_id = u.event_id offset 0
+        ) e
+        where e.escalation_level is not null
     ) then
         return;
     end if;
@@ -14,12 +19,15 @@ begin
         -- History that an import brings along escalates nothing.
         select e.ticket_id, t.board_id, e.escalation_level as level, min(e.crossed_at) as crossed_at,
                min(e.event_id) as event_id
-        from sla.threshold_events e
+        from unnest(p_event_ids) as u (event_id)
+        cross join lateral (
+            select e.* from sla.threshold_events e
+            where e.tenant_id = p_tenant_id and e.event_id = u.event_id offset 0
+        ) e
         join helpdesk.tickets t on t.tenant_id = e.tenant_id and t.ticket_id = e.ticket_id
         join sla.clocks c on c.tenant_id = e.tenant_id and c.ticket_id = e.ticket_id
             and c.metric = e.metric and c.cycle = e.cycle
-        where e.tenant_id = p_tenant_id and e.event_id = any (p_event_ids)
-          and e.escalation_level > t.escalation_level
+        where e.escalation_level > t.escalation_level
           and (c.silent_before is null or e.crossed_at >= c.silent_before)
         group by e.ticket_id, t.board_id, e.escalation_level
     ), highest as (

@@ -7,15 +7,20 @@ begin
     with event as (
         select e.event_id, e.ticket_id, e.metric, e.cycle, e.percent, e.kind, e.superseded, e.crossed_at,
                e.escalation_level, c.policy_id, c.silent_before, t.assigned_to, t.board_id, t.escalation_level as reached
-        from sla.threshold_events e
+        from unnest(p_event_ids) as u (event_id)
+        cross join lateral (
+            -- One by one on the full key: without statistics, the planner reads every event of the tenant.
+            select e.* from sla.threshold_events e
+            where e.tenant_id = p_tenant_id and e.event_id = u.event_id offset 0
+        ) e
         join sla.clocks c on c.tenant_id = e.tenant_id and c.ticket_id = e.ticket_id
             and c.metric = e.metric and c.cycle = e.cycle
         join helpdesk.tickets t on t.tenant_id = e.tenant_id and t.ticket_id = e.ticket_id
-        where e.tenant_id = p_tenant_id and e.event_id = any (p_event_ids)
-          and (c.silent_before is null or e.crossed_at >= c.silent_before)
+        where c.silent_before is null or e.crossed_at >= c.silent_before
     ), rule as (
         -- 100 % without a row of its own uses the nearest lower one (semantics §3).
-        select v.event_id, v.ticket_id, v.metric, v.cycle, v.assigned_to, v.board_id, v.reached, n.*
+        select v.event_id, v.ticket_id, v.metric, v.cycle, v.percent, v.crossed_at, v.superseded, v.assigned_to,
+               v.board_id, v.reached, n.*
         from event v
         join lateral (
             select n.notify_assignee, n.notify_board_manager, n.notify_escalation_manager, n.channels
@@ -40,6 +45,17 @@ begin
         cross join lateral unnest(r.channels) as h (channel)
         where w.user_id is not null
         group by 1, 2, 3, 4, 5
+    ), escalated as materialized (
+        -- Managers brought in by these very crossings got the escalation message instead.
+        select v.ticket_id, v.metric, v.cycle, x.user_id
+        from event v
+        cross join lateral (
+            select x.user_id from sla.notifications x
+            where x.tenant_id = p_tenant_id and x.ticket_id = v.ticket_id and x.event_id = v.event_id
+              and x.template = 'escalation' and x.user_id is not null
+            offset 0
+        ) x
+        where v.escalation_level is not null
     ), message as materialized (
         -- Said once, however many people are told.
         select v.event_id, v.ticket_id, v.metric, v.cycle, v.kind,
@@ -55,24 +71,18 @@ begin
         from message m
         join recipient r on r.ticket_id = m.ticket_id and r.metric = m.metric and r.cycle = m.cycle
         cross join lateral sla._outbox_state(r.channel) n
-        -- Managers brought in by this very crossing got the escalation message instead.
-        where not exists (
-            select from sla.notifications x
-            join sla.threshold_events xe on xe.tenant_id = x.tenant_id and xe.event_id = x.event_id
-            where x.tenant_id = p_tenant_id and x.ticket_id = m.ticket_id and x.user_id = r.user_id
-              and x.template = 'escalation' and x.event_id = any (p_event_ids)
-              and xe.metric = m.metric and xe.cycle = m.cycle)
+        -- "Not in" throughout, which is looked up in a hash; "not exists" would compare each row with all.
+        where (m.ticket_id, m.metric, m.cycle, r.user_id) not in (
+            select e.ticket_id, e.metric, e.cycle, e.user_id from escalated e)
         returning state
     ), skipped as (
         insert into sla.audit_log (tenant_id, ticket_id, event_type, event_data, effective_at, actor, created_at)
-        select p_tenant_id, v.ticket_id, 'notification_skipped',
-               jsonb_build_object('metric', v.metric, 'cycle', v.cycle, 'percent', v.percent, 'reason', 'no recipient'),
-               v.crossed_at, sla._actor(), sla.now()
-        from event v
-        where not v.superseded
-          and exists (select from rule r where r.event_id = v.event_id)
-          and not exists (select from recipient r
-                          where r.ticket_id = v.ticket_id and r.metric = v.metric and r.cycle = v.cycle)
+        select p_tenant_id, r.ticket_id, 'notification_skipped',
+               jsonb_build_object('metric', r.metric, 'cycle', r.cycle, 'percent', r.percent, 'reason', 'no recipient'),
+               r.crossed_at, sla._actor(), sla.now()
+        from rule r
+        where not r.superseded
+          and (r.ticket_id, r.metric, r.cycle) not in (select w.ticket_id, w.metric, w.cycle from recipient w)
     )
     select count(*) from told t where t.state = 'pending' into v_pending;
     if v_pending > 0 then

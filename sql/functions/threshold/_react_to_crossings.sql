@@ -8,8 +8,12 @@ begin
            case e.kind when 'warning' then 'threshold_warning' else 'sla_breach' end,
            jsonb_build_object('metric', e.metric, 'cycle', e.cycle, 'percent', e.percent),
            e.crossed_at, sla._actor(), sla.now()
-    from sla.threshold_events e
-    where e.tenant_id = p_tenant_id and e.event_id = any (p_event_ids);
+    from unnest(p_event_ids) as u (event_id)
+    cross join lateral (
+        -- One by one on the full key: without statistics, the planner reads every event of the tenant.
+        select e.* from sla.threshold_events e
+        where e.tenant_id = p_tenant_id and e.event_id = u.event_id offset 0
+    ) e;
 
     perform sla._escalate(p_tenant_id, p_event_ids, p_completing);
     if not p_completing then

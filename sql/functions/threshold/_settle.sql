@@ -44,8 +44,13 @@ begin
             breached_at = coalesce(c.breached_at, b.crossed_at),
             met = case when b.crossed_at is not null then false else c.met end
         from due d
-        left join crossed b
-            on b.ticket_id = d.ticket_id and b.metric = d.metric and b.cycle = d.cycle and b.percent = 100
+        -- Asked of the clock's own arrays: a join with what was crossed would compare each clock with all.
+        left join lateral (
+            select x.crossed_at
+            from unnest(d.percents, d.crossings) as x (percent, crossed_at)
+            where x.percent = 100 and d.next_percent <= 100 and x.crossed_at <= d.until
+              and not (p_completing and x.crossed_at = p_until)
+        ) b on true
         left join lateral (
             select x.percent, x.crosses_at
             from unnest(d.percents, d.crossings) as x (percent, crosses_at)

@@ -4,7 +4,7 @@ returns text[]
 language plpgsql stable parallel safe security invoker
 as $$
 declare
-    v_reasons text[] := '{}';
+    v_reasons text[] := '{}'::text[];
 begin
     if (select c.pauses_sla from sla.status_pause_config c
         where c.tenant_id = p_tenant_id and c.status_id = p_status_id) then

@@ -7,7 +7,7 @@ as $$
 declare
     v_now timestamptz := sla.now();
     v_ticket helpdesk.tickets;
-    v_chunk helpdesk.tickets[] := '{}';
+    v_chunk helpdesk.tickets[] := '{}'::helpdesk.tickets[];
 begin
     if coalesce(current_setting('slapg.calendar_edited', true), '') <> '' then
         perform sla._flush_calendar_edits();
@@ -20,7 +20,7 @@ begin
         -- Chunks bound the memory of a bulk load.
         if cardinality(v_chunk) = 1000 then
             perform sla._track(v_chunk, v_now);
-            v_chunk := '{}';
+            v_chunk := '{}'::helpdesk.tickets[];
         end if;
     end loop;
     if cardinality(v_chunk) > 0 then
