@@ -37,7 +37,10 @@ def test_the_demo_ends_with_a_real_mail_about_a_live_ticket(stage: Cluster) -> N
         "slapg status DEMO-1",
     ):
         assert expected in done.stdout, expected
-    assert max(map(len, done.stdout.splitlines())) <= 80
+    lines = done.stdout.splitlines()
+    commands = [line for line in lines if line.startswith("  SLAPG_DB_DIR=")]
+    assert any(line.endswith("'select * from sla.health'") for line in commands), "whole, to be copied"
+    assert max(len(line) for line in lines if line not in commands) <= 80
     _is_in_order_afterwards(stage)
 
 
