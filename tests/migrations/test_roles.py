@@ -15,8 +15,8 @@ LoginAs = Callable[..., psycopg.Connection[Any]]
 
 ROLES = ["slapg_app", "slapg_admin", "slapg_listener", "slapg_reader", "slapg_cron"]
 
-# What each of them calls for its caller: name( in the body of a security invoker function, or in a view; words in
-# quotes call nothing.
+# What each of them calls for its caller: name( in the body of a security invoker function, or in a view;
+# words in quotes call nothing.
 MISSING_GRANTS = r"""
 with routines as (
     select p.oid, n.nspname || '.' || p.proname as name, p.prosecdef, p.prosrc, p.prorettype
@@ -32,7 +32,8 @@ union all
 select 'slapg_reader: view ' || c.relname || ' calls ' || g.name
 from pg_class c, routines g
 where c.relkind = 'v' and c.relnamespace = 'sla'::regnamespace
-    and regexp_replace(pg_get_viewdef(c.oid), $$'[^']*'$$, '', 'g') ~ ('\m' || replace(g.name, '.', '\.') || '\s*\(')
+    and regexp_replace(pg_get_viewdef(c.oid), $$'[^']*'$$, '', 'g')
+        ~ ('\m' || replace(g.name, '.', '\.') || '\s*\(')
     and not has_function_privilege('slapg_reader', g.oid, 'execute')
 order by 1
 """
