@@ -112,8 +112,7 @@ create table sla.threshold_events (
 );
 create unique index threshold_events_once on sla.threshold_events (tenant_id, ticket_id, metric, cycle, percent)
     where withdrawn_at is null;
-create index threshold_events_withdrawn_idx on sla.threshold_events (tenant_id, ticket_id)
-    where withdrawn_at is not null;
+create index threshold_events_ticket_idx on sla.threshold_events (tenant_id, ticket_id);
 comment on table sla.threshold_events is 'Every percent that a clock crossed, once (semantics §3). Rows are a function of the ticket''s history, not of when sweeps ran.';
 comment on column sla.threshold_events.tenant_id is 'Tenant that owns the ticket.';
 comment on column sla.threshold_events.event_id is 'Number of the event.';
