@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from psycopg import IsolationLevel
+from psycopg import IsolationLevel, errors
 
 from tests.history.desk_hands import DAY_ZERO, Connect, busy
 from tests.history.desks import desk
@@ -58,3 +58,19 @@ def test_many_hands(db: psycopg.Connection[Any], connect: Connect, level: Isolat
     assert not db.execute(several_open).fetchall()
     for name in TICKETS:
         assert verify_ticket(db, driver.ticket_id(name)) == []
+
+
+def test_a_stale_snapshot_overlooks_no_pause(db: psycopg.Connection[Any], connect: Connect) -> None:
+    """A pause by hand adds to another and moves no clock; who ends the other must know of it all the same."""
+    driver = fifty_tickets(db)
+    by_hand, stale = driver.joined(connect()), driver.joined(connect())
+    driver.at(DAY_ZERO)
+    driver.execute(steps.Update(("t00",), (("status", "waiting"),)))
+    stale.db.isolation_level = IsolationLevel.REPEATABLE_READ
+    with stale.db.transaction(force_rollback=True):
+        stale.at(DAY_ZERO + timedelta(minutes=2))
+        stale.db.execute("select count(*) from sla.pauses")
+        by_hand.at(DAY_ZERO + timedelta(minutes=1))
+        by_hand.execute(steps.Call("pause", "t00"))
+        with pytest.raises(errors.SerializationFailure):
+            stale.execute(steps.Update(("t00",), (("status", "new"),)))

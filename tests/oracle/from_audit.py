@@ -123,6 +123,9 @@ class Ledger:
     def _recorded(self, metric: str, at: datetime, gained: bool) -> None:
         lives = self.lives[metric]
         if not gained:
+            latest = lives[-1].moments[-1]
+            if (latest.kind, latest.at) == ("terms", at):  # of the same statement
+                lives[-1].moments[-1] = replace(latest, completing=True)
             self._note(lives[-1], "complete", at)
         elif lives and lives[-1].state == "open":
             lives[-1].moments[-1] = replace(lives[-1].moments[-1], kind="gained_complete", at=at)

@@ -128,6 +128,8 @@ class Judge:
             crossed_at: datetime | None = row.crossed_at
             if moment.kind in {"terms", "reopen"} | ENDS and row.crossed_at <= until:
                 crossed_at = self.instant(moment.terms, percent, gaps)
+            if moment.completing and percent >= 100 and row.crossed_at == moment.at:
+                crossed_at = None  # in time under the old terms; the new ones judge afresh
             late = crossed_at is None or crossed_at > until
             if late or (moment.kind in ENDS and percent >= 100 and crossed_at == moment.at):
                 del self.live[percent]

@@ -23,7 +23,9 @@ begin
         least(p_replied_at, sla.now()));
     perform sla._audit(p_tenant_id, p_ticket_id, 'ticket_changed', v_at, jsonb_build_object(
         'reply', true, 'clamped', case when v_at <> p_replied_at then true end));
-    perform sla._complete_clock(p_tenant_id, p_ticket_id, 'response', v_at);
+    if not sla._complete_clock(p_tenant_id, p_ticket_id, 'response', v_at) then
+        perform sla._touch_ticket(p_tenant_id, p_ticket_id);
+    end if;
 end
 $$;
 comment on function sla._record_reply(uuid, uuid, timestamptz) is

@@ -24,8 +24,12 @@ begin
                        || case when v_supplied <> v_at then '{"clamped": true}' else '{}'::jsonb end);
     if v_was_closed and not v_is_closed then
         perform sla._reopen_ticket(p_new, v_at);
-    elsif (p_old.priority_id, p_old.client_id, p_old.board_id, p_old.sla_policy_id)
-            is distinct from (p_new.priority_id, p_new.client_id, p_new.board_id, p_new.sla_policy_id) then
+    elsif (p_old.priority_id, p_old.sla_policy_id) is distinct from (p_new.priority_id, p_new.sla_policy_id)
+       -- Another client or board under the same policy: clocks keep the terms that they started with (semantics §4).
+       or ((p_old.client_id, p_old.board_id) is distinct from (p_new.client_id, p_new.board_id)
+           and sla._applicable_policy(p_new.tenant_id, p_old.sla_policy_id, p_old.client_id, p_old.board_id)
+               is distinct from
+               sla._applicable_policy(p_new.tenant_id, p_new.sla_policy_id, p_new.client_id, p_new.board_id)) then
         perform sla._renew_terms(
             p_new, v_at,
             case when p_old.priority_id is distinct from p_new.priority_id then 'priority_changed' else 'policy_changed' end,

@@ -34,6 +34,16 @@ begin
             v_renewed := v_renewed || sla._gain_clock(p_ticket, v_terms, v_clock, p_at);
         end if;
     end loop;
+    if v_renewed <> '{}' and p_completing then
+        -- A sweep at this very instant may have recorded what the completion makes good: the new terms judge afresh.
+        perform sla._withdraw(p_ticket.tenant_id, array_agg(e.event_id), p_at)
+        from sla.threshold_events e
+        join sla.clocks c on c.tenant_id = e.tenant_id and c.ticket_id = e.ticket_id and c.metric = e.metric
+            and c.cycle = e.cycle and c.state in ('running', 'paused')
+        where e.tenant_id = p_ticket.tenant_id and e.ticket_id = p_ticket.ticket_id and e.withdrawn_at is null
+          and e.percent >= 100 and e.crossed_at = p_at
+        having count(*) > 0;
+    end if;
     if v_renewed <> '{}' then
         perform sla._audit(p_ticket.tenant_id, p_ticket.ticket_id, p_cause, p_at, jsonb_build_object(
             'policy_id', v_policy_id, 'priority_id', p_ticket.priority_id, 'terms', v_renewed));

@@ -9,6 +9,7 @@ begin
         perform sla._flush_calendar_edits();
     end if;
     perform sla._lock_clocks(helpdesk.current_tenant(), array[p_ticket_id]);
+    perform sla._touch_ticket(helpdesk.current_tenant(), p_ticket_id);
     select t.* into v_ticket from helpdesk.tickets t
     where t.tenant_id = helpdesk.current_tenant() and t.ticket_id = p_ticket_id;
     if not found then
@@ -19,4 +20,4 @@ begin
 end
 $$;
 comment on function sla._held_ticket(uuid) is
-'Locks a ticket of the current tenant for a transition by hand and returns it. Errors: SL010 when it is unknown.';
+'Locks a ticket of the current tenant for a transition by hand, so that no transaction with an older snapshot overlooks it, and returns it. Errors: SL010 when it is unknown.';
