@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
+import hypothesis
 import psycopg
 import pytest
 from pytest_postgresql.janitor import DatabaseJanitor
@@ -22,6 +23,11 @@ from pytest_postgresql.janitor import DatabaseJanitor
 from slapg.cluster import Cluster
 from slapg.cluster.settings import FOR_TESTS
 from slapg.migrations import migrate
+
+# A change is judged by the same examples each time; whoever tests by hand looks at new ones.
+hypothesis.settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("ci")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"

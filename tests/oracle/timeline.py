@@ -23,7 +23,8 @@ class Story(Facts):
     def _note(
         self, life: Life, kind: str, at: datetime, terms: Terms | None = None, reason: str | None = None
     ) -> None:
-        life.moments.append(Moment(kind, at, terms or life.terms, union(self.pauses), reason))
+        completing = kind == "terms" and self.closing and self._closing_completes(life.metric)
+        life.moments.append(Moment(kind, at, terms or life.terms, union(self.pauses), reason, completing))
         if kind != "sweep":
             life.changed_at = at
 
@@ -74,8 +75,6 @@ class Story(Facts):
             self._note(life, "cancel", at, reason=terms)
         elif terms != life.terms:
             self._note(life, "terms", at, terms)
-            if self.closing and self._closing_completes(life.metric):
-                life.moments[-1] = replace(life.moments[-1], completing=True)
 
     def _gain(self, metric: str, terms: Terms, at: datetime, reopening: bool = False) -> None:
         life = self.latest(metric)
@@ -165,10 +164,9 @@ class Story(Facts):
     def call(self, function: str, now: datetime) -> None:
         at = self.effective(now)
         was_paused = self.paused
-        if function == "pause":
-            self._begin("manual", at)
-        elif function == "resume":
-            self._end("manual", at)
+        if function in ("pause", "resume"):
+            self._follow_fields(at)  # a closed ticket may have missed a change of the rules
+            (self._begin if function == "pause" else self._end)("manual", at)
         elif function == "cancel":
             self._cancel(at)
         elif function == "start_tracking":
