@@ -169,7 +169,7 @@ class Ticket(Base):
     )
     clocks: Mapped[list["Clock"]] = relationship(
         primaryjoin=join("Clock", "ticket_id", "Ticket", "ticket_id"),
-        order_by="(Clock.metric, Clock.cycle)",
+        order_by="(Clock.metric.desc(), Clock.cycle)",
         viewonly=True,
     )
     pauses: Mapped[list["Pause"]] = relationship(

@@ -57,13 +57,13 @@ def test_a_ticket_has_its_clocks_at_once(session: Session, urgent: Priority) -> 
     session.add(ticket)
     session.flush()
     assert [(clock.metric, clock.due_at) for clock in ticket.clocks] == [
-        ("resolution", MONDAY + 4 * HOUR),
         ("response", MONDAY + HOUR),
+        ("resolution", MONDAY + 4 * HOUR),
     ]
     assert ticket.due_date == MONDAY + 4 * HOUR
     assert ticket.ticket_number
     assert ticket.clocks[0].policy.name == "Gold"
-    assert ticket.clocks[0].crossings[-1] > ticket.clocks[0].due_at
+    assert ticket.clocks[1].crossings[-1] > ticket.clocks[1].due_at
 
 
 def test_what_the_database_changes_is_read_again(session: Session, urgent: Priority) -> None:
