@@ -94,8 +94,8 @@ comment on column sla.pauses.resumed_at is 'When it ended (UTC instant); null: i
 OUTBOX_SQL = r"""
 create table sla.threshold_events (
     tenant_id uuid not null default helpdesk.current_tenant(),
-    event_id bigint generated always as identity,
     ticket_id uuid not null,
+    event_id bigint generated always as identity,
     metric text not null,
     cycle smallint not null,
     percent smallint not null,
@@ -105,18 +105,15 @@ create table sla.threshold_events (
     escalation_level smallint,
     superseded boolean not null default false,
     withdrawn_at timestamptz,
-    constraint threshold_events_pkey primary key (tenant_id, event_id),
-    constraint threshold_events_kind_known check (kind in ('warning', 'breach')),
-    constraint threshold_events_ticket_fkey foreign key (tenant_id, ticket_id)
-        references helpdesk.tickets (tenant_id, ticket_id) on delete cascade
+    constraint threshold_events_pkey primary key (tenant_id, ticket_id, event_id),
+    constraint threshold_events_kind_known check (kind in ('warning', 'breach'))
 );
 create unique index threshold_events_once on sla.threshold_events (tenant_id, ticket_id, metric, cycle, percent)
     where withdrawn_at is null;
-create index threshold_events_ticket_idx on sla.threshold_events (tenant_id, ticket_id);
 comment on table sla.threshold_events is 'Every percent that a clock crossed, once (semantics §3). Rows are a function of the ticket''s history, not of when sweeps ran.';
 comment on column sla.threshold_events.tenant_id is 'Tenant that owns the ticket.';
-comment on column sla.threshold_events.event_id is 'Number of the event.';
 comment on column sla.threshold_events.ticket_id is 'The ticket.';
+comment on column sla.threshold_events.event_id is 'Number of the event.';
 comment on column sla.threshold_events.metric is 'Metric of the clock that crossed it.';
 comment on column sla.threshold_events.cycle is 'Cycle of the clock.';
 comment on column sla.threshold_events.percent is 'Percent of the target that was crossed.';
@@ -146,11 +143,7 @@ create table sla.notifications (
     constraint notifications_pkey primary key (tenant_id, notification_id),
     constraint notifications_state_known check (state in ('pending', 'sent', 'dead', 'dropped')),
     constraint notifications_template_known check (
-        template in ('warning', 'breach', 'escalation', 'response_met', 'resolution_met')),
-    constraint notifications_ticket_fkey foreign key (tenant_id, ticket_id)
-        references helpdesk.tickets (tenant_id, ticket_id) on delete cascade,
-    constraint notifications_user_fkey foreign key (tenant_id, user_id)
-        references helpdesk.users (tenant_id, user_id) on delete cascade
+        template in ('warning', 'breach', 'escalation', 'response_met', 'resolution_met'))
 );
 create index notifications_queue_idx on sla.notifications (channel, state, next_attempt_at, notification_id)
     where state in ('pending', 'dead');

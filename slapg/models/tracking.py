@@ -66,11 +66,11 @@ class ThresholdEvent(Base):
     """A percent of its target that a clock crossed, once; with `withdrawn_at` it counts nowhere."""
 
     __tablename__ = "threshold_events"
-    __table_args__ = (names("ticket_id", "helpdesk.tickets.ticket_id", "CASCADE"), {"schema": "sla"})
+    __table_args__ = ({"schema": "sla"},)
 
     tenant_id: Mapped[TenantKey]
+    ticket_id: Mapped[Key]
     event_id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    ticket_id: Mapped[UUID]
     metric: Mapped[str]
     cycle: Mapped[Small]
     percent: Mapped[Small]
@@ -86,11 +86,7 @@ class Notification(Base):
     """A message to one person over one channel; an application sets `read_at` of its `in_app` ones."""
 
     __tablename__ = "notifications"
-    __table_args__ = (
-        names("ticket_id", "helpdesk.tickets.ticket_id", "CASCADE"),
-        names("user_id", "helpdesk.users.user_id", "CASCADE"),
-        {"schema": "sla"},
-    )
+    __table_args__ = ({"schema": "sla"},)
 
     tenant_id: Mapped[TenantKey]
     notification_id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)

@@ -1,34 +1,23 @@
-create or replace function sla._escalate(p_tenant_id uuid, p_event_ids bigint[], p_completing boolean) returns void
+create or replace function sla._escalate(p_tenant_id uuid, p_events sla.threshold_events[]) returns bigint[]
 language plpgsql volatile parallel unsafe security invoker
 as $$
 declare
-    v_pending bigint;
+    v_now timestamptz := sla.now();
+    v_raising bigint[];
 begin
-    if not exists (
-        select from unnest(p_event_ids) as u (event_id)
-        cross join lateral (
-            -- One by one on the full key: without statistics, the planner reads every event of the tenant.
-            select e.escalation_level from sla.threshold_events e
-            where e.tenant_id = p_tenant_id and e.event_id = u.event_id offset 0
-        ) e
-        where e.escalation_level is not null
-    ) then
-        return;
+    if not exists (select from unnest(p_events) e where e.escalation_level is not null) then
+        return '{}'::bigint[];
     end if;
     with reached as (
-        -- History that an import brings along escalates nothing.
         select e.ticket_id, t.board_id, e.escalation_level as level, min(e.crossed_at) as crossed_at,
                min(e.event_id) as event_id
-        from unnest(p_event_ids) as u (event_id)
+        from unnest(p_events) e
         cross join lateral (
-            select e.* from sla.threshold_events e
-            where e.tenant_id = p_tenant_id and e.event_id = u.event_id offset 0
-        ) e
-        join helpdesk.tickets t on t.tenant_id = e.tenant_id and t.ticket_id = e.ticket_id
-        join sla.clocks c on c.tenant_id = e.tenant_id and c.ticket_id = e.ticket_id
-            and c.metric = e.metric and c.cycle = e.cycle
+            -- One by one on the full key, whatever the planner knows about the table.
+            select t.board_id, t.escalation_level from helpdesk.tickets t
+            where t.tenant_id = p_tenant_id and t.ticket_id = e.ticket_id offset 0
+        ) t
         where e.escalation_level > t.escalation_level
-          and (c.silent_before is null or e.crossed_at >= c.silent_before)
         group by e.ticket_id, t.board_id, e.escalation_level
     ), highest as (
         select r.ticket_id, max(r.level) as level, max(r.crossed_at) as crossed_at from reached r group by r.ticket_id
@@ -37,12 +26,13 @@ begin
         set escalation_level = h.level, escalated = true, escalated_at = h.crossed_at
         from highest h
         where t.tenant_id = p_tenant_id and t.ticket_id = h.ticket_id
-        returning t.ticket_id
-    ), brought as (
-        select r.ticket_id, r.level, r.crossed_at, r.event_id, m.manager_user_id, m.notify_via
+    ), brought as materialized (
+        select r.ticket_id, r.level, r.crossed_at, m.manager_user_id
         from reached r
-        left join sla.escalation_managers m
-            on m.tenant_id = p_tenant_id and m.board_id = r.board_id and m.level = r.level
+        left join lateral (
+            select m.manager_user_id from sla.escalation_managers m
+            where m.tenant_id = p_tenant_id and m.board_id = r.board_id and m.level = r.level offset 0
+        ) m on true
     ), resourced as (
         insert into helpdesk.ticket_resources as tr (tenant_id, ticket_id, user_id, role)
         select distinct on (b.ticket_id, b.manager_user_id)
@@ -52,35 +42,18 @@ begin
         order by b.ticket_id, b.manager_user_id, b.level desc
         on conflict (tenant_id, ticket_id, user_id) do update set role = excluded.role
         where tr.role like 'escalation\_manager\_L_'
-    ), message as materialized (
-        -- Said once, however many channels carry it.
-        select b.event_id, b.ticket_id, b.manager_user_id, b.notify_via,
-               sla._crossing_payload(p_tenant_id, b.event_id) as payload
-        from brought b
-        where b.manager_user_id is not null and not p_completing
-    ), told as (
-        insert into sla.notifications (
-            tenant_id, event_id, ticket_id, user_id, channel, template, payload, state, created_at,
-            next_attempt_at, sent_at)
-        select p_tenant_id, m.event_id, m.ticket_id, m.manager_user_id, v.channel, 'escalation',
-               m.payload, n.state, sla.now(), n.next_attempt_at, n.sent_at
-        from message m
-        cross join lateral (select distinct u.channel from unnest(m.notify_via) as u (channel)) v
-        cross join lateral sla._outbox_state(v.channel) n
-        returning state
     ), audited as (
         insert into sla.audit_log (tenant_id, ticket_id, event_type, event_data, effective_at, actor, created_at)
         select p_tenant_id, b.ticket_id, 'escalated',
                jsonb_build_object('level', b.level, 'manager_user_id', b.manager_user_id),
-               b.crossed_at, sla._actor(), sla.now()
-        from brought b
+               b.crossed_at, a.actor, v_now
+        from (select sla._actor() as actor offset 0) a
+        cross join brought b
         order by b.ticket_id, b.level
     )
-    select count(*) from told t where t.state = 'pending' into v_pending;
-    if v_pending > 0 then
-        perform pg_notify('slapg', '');
-    end if;
+    select coalesce(array_agg(r.event_id), '{}') from reached r into v_raising;
+    return v_raising;
 end
 $$;
-comment on function sla._escalate(uuid, bigint[], boolean) is
-'Raises the escalation level of tickets whose clocks crossed an escalation percent, brings in the board''s managers of each level passed and tells them (semantics §3, Escalation).';
+comment on function sla._escalate(uuid, sla.threshold_events[]) is
+'Raises the escalation level of tickets whose clocks crossed an escalation percent and brings in the board''s managers of each level passed (semantics §3, Escalation). Returns the event_id of the first crossing of each level raised.';

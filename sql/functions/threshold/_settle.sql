@@ -5,7 +5,9 @@ create or replace function sla._settle(
 language plpgsql volatile parallel unsafe security invoker
 as $$
 declare
-    v_event_ids bigint[];
+    v_now timestamptz := sla.now();
+    v_recorded sla.threshold_events[];
+    v_imported boolean;
 begin
     -- Most transitions cross nothing, and starting the statement below costs more than asking.
     if not exists (
@@ -19,64 +21,70 @@ begin
         return;
     end if;
     with due as (
-        select c.tenant_id, c.ticket_id, c.metric, c.cycle, c.state, c.percents, c.crossings, c.escalation_percents,
-               c.next_percent, c.silent_before, least(p_until, c.paused_at) as until
+        select c.ticket_id, c.metric, c.cycle, c.percents, c.crossings, c.escalation_percents, c.silent_before,
+               array_position(c.percents, c.next_percent) as first_place, l.last_place,
+               array_position(c.percents, 100::smallint) between array_position(c.percents, c.next_percent)
+                   and l.last_place as breached
         from sla.clocks c
+        -- Percents and their crossings both ascend, so what was crossed is a slice.
+        cross join lateral (
+            select case
+                -- Completed exactly at 100 % is met (semantics §3).
+                when p_completing then greatest(
+                    width_bucket(least(p_until - interval '1 microsecond', c.paused_at), c.crossings),
+                    least(width_bucket(least(p_until, c.paused_at), c.crossings),
+                          array_position(c.percents, 100::smallint) - 1))
+                else width_bucket(least(p_until, c.paused_at), c.crossings)
+            end as last_place
+        ) l
         where c.tenant_id = p_tenant_id and c.ticket_id = any (p_ticket_ids)
           and c.state in ('running', 'paused') and c.next_percent is not null
           and (p_metric is null or c.metric = p_metric)
-          and c.crossings[array_position(c.percents, c.next_percent)] <= least(p_until, c.paused_at)
-    ), crossed as (
-        select d.tenant_id, d.ticket_id, d.metric, d.cycle, x.percent, x.crossed_at,
-               array_position(d.escalation_percents, x.percent)::smallint as escalation_level,
-               coalesce(x.crossed_at < d.silent_before, false)
-                   or row_number() over (partition by d.ticket_id, d.metric, d.cycle order by x.percent desc) > 1
-                   as superseded
-        from due d
-        cross join lateral unnest(d.percents, d.crossings) as x (percent, crossed_at)
-        where x.percent >= d.next_percent and x.crossed_at <= d.until
-          -- Completed exactly at 100 % is met (semantics §3).
-          and not (p_completing and x.percent >= 100 and x.crossed_at = p_until)
+          and l.last_place >= array_position(c.percents, c.next_percent)
     ), advanced as (
         update sla.clocks c
-        set next_percent = n.percent,
-            next_fire_at = case when c.state = 'running' then n.crosses_at end,
-            breached_at = coalesce(c.breached_at, b.crossed_at),
-            met = case when b.crossed_at is not null then false else c.met end
+        set next_percent = d.percents[d.last_place + 1],
+            next_fire_at = case when c.state = 'running' then d.crossings[d.last_place + 1] end,
+            breached_at = case
+                when d.breached then coalesce(c.breached_at, d.crossings[array_position(d.percents, 100::smallint)])
+                else c.breached_at
+            end,
+            met = case when d.breached then false else c.met end
         from due d
-        -- Asked of the clock's own arrays: a join with what was crossed would compare each clock with all.
-        left join lateral (
-            select x.crossed_at
-            from unnest(d.percents, d.crossings) as x (percent, crossed_at)
-            where x.percent = 100 and d.next_percent <= 100 and x.crossed_at <= d.until
-              and not (p_completing and x.crossed_at = p_until)
-        ) b on true
-        left join lateral (
-            select x.percent, x.crosses_at
-            from unnest(d.percents, d.crossings) as x (percent, crosses_at)
-            where x.percent >= d.next_percent
-              and (x.crosses_at > d.until or (p_completing and x.percent >= 100 and x.crosses_at = p_until))
-            order by x.percent limit 1
-        ) n on true
-        where c.tenant_id = d.tenant_id and c.ticket_id = d.ticket_id and c.metric = d.metric and c.cycle = d.cycle
-        returning 1
+        where c.tenant_id = p_tenant_id and c.ticket_id = d.ticket_id and c.metric = d.metric and c.cycle = d.cycle
+        returning d.silent_before
+    ), crossed as (
+        select d.ticket_id, d.metric, d.cycle, d.percents[p.place] as percent, d.crossings[p.place] as crossed_at,
+               array_position(d.escalation_percents, d.percents[p.place])::smallint as escalation_level,
+               p.place < d.last_place or coalesce(d.crossings[p.place] < d.silent_before, false) as superseded
+        from due d
+        -- What stands from before is not recorded again; nobody else records while the caller holds the ticket.
+        cross join lateral (
+            select array(
+                select e.percent from sla.threshold_events e
+                where e.tenant_id = p_tenant_id and e.ticket_id = d.ticket_id and e.metric = d.metric
+                  and e.cycle = d.cycle and e.withdrawn_at is null) as percents
+            offset 0
+        ) s
+        cross join lateral generate_series(d.first_place, d.last_place) as p (place)
+        where d.percents[p.place] <> all (s.percents)
     ), written as (
-        -- The unique index makes settling idempotent: what stands from before is not recorded again.
-        insert into sla.threshold_events (
+        insert into sla.threshold_events as e (
             tenant_id, ticket_id, metric, cycle, percent, kind, crossed_at, recorded_at, escalation_level, superseded)
-        select x.tenant_id, x.ticket_id, x.metric, x.cycle, x.percent,
+        select p_tenant_id, x.ticket_id, x.metric, x.cycle, x.percent,
                case when x.percent < 100 then 'warning' else 'breach' end,
-               x.crossed_at, sla.now(), x.escalation_level, x.superseded
+               x.crossed_at, v_now, x.escalation_level, x.superseded
         from crossed x
         order by x.crossed_at, x.ticket_id, x.metric, x.percent
-        on conflict (tenant_id, ticket_id, metric, cycle, percent) where withdrawn_at is null do nothing
-        returning event_id
+        returning e as event
     )
-    select (select count(*) from advanced), (select array_agg(w.event_id) from written w)
-    into settled, v_event_ids;
-    recorded := coalesce(cardinality(v_event_ids), 0);
+    select a.settled, a.imported, w.events
+    into settled, v_imported, v_recorded
+    from (select count(*) as settled, bool_or(n.silent_before is not null) as imported from advanced n) a
+    cross join (select array_agg(n.event) as events from written n) w;
+    recorded := coalesce(cardinality(v_recorded), 0);
     if recorded > 0 then
-        perform sla._react_to_crossings(p_tenant_id, v_event_ids, p_completing);
+        perform sla._react_to_crossings(p_tenant_id, v_recorded, p_completing, v_imported);
     end if;
 end
 $$;

@@ -1,22 +1,24 @@
-create or replace function sla._withdraw(p_tenant_id uuid, p_event_ids bigint[], p_at timestamptz) returns void
+create or replace function sla._withdraw(p_tenant_id uuid, p_events sla.threshold_events[], p_at timestamptz) returns void
 language plpgsql volatile parallel unsafe security invoker
 as $$
+declare
+    v_now timestamptz := sla.now();
 begin
-    update sla.threshold_events e set withdrawn_at = sla.now()
-    where e.tenant_id = p_tenant_id and e.event_id = any (p_event_ids);
+    update sla.threshold_events e set withdrawn_at = v_now
+    from unnest(p_events) u
+    where e.tenant_id = p_tenant_id and e.ticket_id = u.ticket_id and e.event_id = u.event_id;
 
     update sla.notifications n set state = 'dropped', next_attempt_at = null
-    where n.tenant_id = p_tenant_id and n.event_id = any (p_event_ids) and n.state = 'pending'
-      and n.ticket_id in (select e.ticket_id from sla.threshold_events e
-                          where e.tenant_id = p_tenant_id and e.event_id = any (p_event_ids));
+    from unnest(p_events) u
+    where n.tenant_id = p_tenant_id and n.ticket_id = u.ticket_id and n.event_id = u.event_id and n.state = 'pending';
 
     insert into sla.audit_log (tenant_id, ticket_id, event_type, event_data, effective_at, actor, created_at)
-    select e.tenant_id, e.ticket_id, 'breach_withdrawn',
-           jsonb_build_object('metric', e.metric, 'cycle', e.cycle, 'crossed_at', e.crossed_at),
-           p_at, sla._actor(), sla.now()
-    from sla.threshold_events e
-    where e.tenant_id = p_tenant_id and e.event_id = any (p_event_ids) and e.percent = 100;
+    select p_tenant_id, u.ticket_id, 'breach_withdrawn',
+           jsonb_build_object('metric', u.metric, 'cycle', u.cycle, 'crossed_at', u.crossed_at),
+           p_at, sla._actor(), v_now
+    from unnest(p_events) u
+    where u.percent = 100;
 end
 $$;
-comment on function sla._withdraw(uuid, bigint[], timestamptz) is
+comment on function sla._withdraw(uuid, sla.threshold_events[], timestamptz) is
 'Marks threshold events as not having happened and drops their unsent notifications (semantics §3, Withdrawing).';

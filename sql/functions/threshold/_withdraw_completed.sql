@@ -3,9 +3,9 @@ returns void
 language plpgsql volatile parallel unsafe security invoker
 as $$
 declare
-    v_undone bigint[];
+    v_undone sla.threshold_events[];
 begin
-    select array_agg(e.event_id) into v_undone
+    select array_agg(e) into v_undone
     from sla.threshold_events e
     cross join lateral (
         select coalesce(

@@ -4,11 +4,11 @@ as $$
 declare
     v_undone sla.threshold_events[];
 begin
-    select array_agg(e) into v_undone
+    select array_agg(e.event) into v_undone
     from sla.clocks c
     cross join lateral (
         -- On the full key: while the table has no statistics, a join reads every event of the tenant.
-        select e.* from sla.threshold_events e
+        select e as event, e.percent, e.crossed_at from sla.threshold_events e
         where e.tenant_id = p_tenant_id and e.ticket_id = c.ticket_id and e.metric = c.metric and e.cycle = c.cycle
           and e.withdrawn_at is null
         offset 0

@@ -36,7 +36,7 @@ begin
     end loop;
     if v_renewed <> '{}' and p_completing then
         -- A sweep at this very instant may have recorded what the completion makes good: the new terms judge afresh.
-        perform sla._withdraw(p_ticket.tenant_id, array_agg(e.event_id), p_at)
+        perform sla._withdraw(p_ticket.tenant_id, array_agg(e), p_at)
         from sla.threshold_events e
         join sla.clocks c on c.tenant_id = e.tenant_id and c.ticket_id = e.ticket_id and c.metric = e.metric
             and c.cycle = e.cycle and c.state in ('running', 'paused')
