@@ -42,13 +42,27 @@ def in_database(db: psycopg.Connection[Any], desk: Desk, history: list[Transacti
         driver.forget()
 
 
+def said_by_verify(db: psycopg.Connection[Any], when: str) -> list[str]:
+    """What sla.verify_tickets has to say about the tenant: nothing, swept or not."""
+    return [f"{when}: {row}" for row in db.execute("select * from sla.verify_tickets()")]
+
+
 def told_by_their_logs(db: psycopg.Connection[Any], desk: Desk, history: list[Transaction]) -> list[str]:
     """What the tickets' rows and their audit logs disagree on."""
     driver = DeskDriver.new(db, desk, history[0].now)
     try:
-        driver.run(history)
+        driver.run(history[:-1])
+        driver.at(max(transaction.now for transaction in history[:-1]))
+        lines = said_by_verify(db, "before the last sweep")
+        driver.run(history[-1:])
         return [
-            f"{name}: {line}" for name in driver.tickets for line in verify_ticket(db, driver.ticket_id(name))
+            *lines,
+            *said_by_verify(db, "swept"),
+            *(
+                f"{name}: {line}"
+                for name in driver.tickets
+                for line in verify_ticket(db, driver.ticket_id(name))
+            ),
         ]
     finally:
         driver.forget()
