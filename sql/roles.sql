@@ -11,10 +11,12 @@ begin
         from (values
             ('slapg_owner', 'nologin', 'Owns the schemas helpdesk and sla and all in them; security definer functions run as it.'),
             ('slapg_app', 'nologin', 'For applications: writes tickets, comments and people; sees nothing of schema sla.'),
-            ('slapg_admin', 'nologin', 'For administrators: writes the configuration, corrects clocks, may simulate time.'),
-            ('slapg_listener', 'nologin', 'For slapg listen and slapg sweep: relays notifications and settles what is due.'),
-            ('slapg_reader', 'nologin', 'For reports and dashboards: selects everything, changes nothing.'),
-            ('slapg_cron', 'login', 'For pg_cron, which needs a login: may call the sweep and the housekeeping. Give it no password.')
+            ('slapg_admin', 'nologin', 'For administrators, of every tenant: writes the configuration, corrects clocks, may simulate time.'),
+            ('slapg_listener', 'nologin', 'For slapg listen and slapg sweep: relays notifications and settles what is due, for every tenant.'),
+            ('slapg_reader', 'nologin', 'For reports and dashboards: selects everything of its tenants, changes nothing.'),
+            ('slapg_loader', 'nologin bypassrls', 'For COPY, which row-level security refuses: inserts tickets, comments and people of any tenant, reads nothing. Take it on with SET ROLE.'),
+            ('slapg_cron', 'login', 'For pg_cron, which needs a login: may call the sweep and the housekeeping. Give it no password.'),
+            ('slapg_all_tenants', 'nologin', 'Has no rights of its own: its members may act for every tenant.')
         ) as r (name, login, description)
     loop
         begin
@@ -32,12 +34,23 @@ $$;
 
 do $$
 declare
-    v_member text;
+    v_membership record;
 begin
-    foreach v_member in array array['slapg_admin', 'slapg_listener'] loop
+    for v_membership in
+        select *
+        from (values
+            ('slapg_admin', 'slapg_reader'),
+            ('slapg_listener', 'slapg_reader'),
+            ('slapg_owner', 'slapg_all_tenants'),
+            ('slapg_admin', 'slapg_all_tenants'),
+            ('slapg_listener', 'slapg_all_tenants'),
+            ('slapg_loader', 'slapg_all_tenants'),
+            ('slapg_cron', 'slapg_all_tenants')
+        ) as m (role, of_role)
+    loop
         begin
-            if not pg_catalog.pg_has_role(v_member, 'slapg_reader', 'member') then
-                execute pg_catalog.format('grant slapg_reader to %I', v_member);
+            if not pg_catalog.pg_has_role(v_membership.role, v_membership.of_role, 'member') then
+                execute pg_catalog.format('grant %I to %I', v_membership.of_role, v_membership.role);
             end if;
         exception
             when unique_violation or internal_error then -- "tuple concurrently updated": another database did it
@@ -95,27 +108,32 @@ $$;
 -- This page is the whole truth: what it does not grant is taken away.
 alter default privileges for role slapg_owner revoke execute on routines from public;
 revoke all on schema helpdesk, sla
-    from public, slapg_app, slapg_admin, slapg_listener, slapg_reader, slapg_cron;
+    from public, slapg_app, slapg_admin, slapg_listener, slapg_reader, slapg_loader, slapg_cron, slapg_all_tenants;
 revoke all on all tables in schema helpdesk, sla
-    from public, slapg_app, slapg_admin, slapg_listener, slapg_reader, slapg_cron;
+    from public, slapg_app, slapg_admin, slapg_listener, slapg_reader, slapg_loader, slapg_cron, slapg_all_tenants;
 revoke all on all sequences in schema helpdesk, sla
-    from public, slapg_app, slapg_admin, slapg_listener, slapg_reader, slapg_cron;
+    from public, slapg_app, slapg_admin, slapg_listener, slapg_reader, slapg_loader, slapg_cron, slapg_all_tenants;
 revoke all on all routines in schema helpdesk, sla
-    from public, slapg_app, slapg_admin, slapg_listener, slapg_reader, slapg_cron;
+    from public, slapg_app, slapg_admin, slapg_listener, slapg_reader, slapg_loader, slapg_cron, slapg_all_tenants;
 
-grant usage on schema helpdesk to slapg_app, slapg_reader;
+grant usage on schema helpdesk to slapg_app, slapg_reader, slapg_loader;
 grant usage on schema sla to slapg_reader, slapg_cron;
 grant usage on schema slapg_meta to slapg_reader;
 
 -- Reports read tables as well as views, because a view with security_invoker asks for both.
 grant select on all tables in schema helpdesk, sla, slapg_meta to slapg_reader;
+-- The audit log's partitions of later months.
+alter default privileges for role slapg_owner in schema sla grant select on tables to slapg_reader;
 
 -- Applications.
 grant select, insert, update, delete
     on helpdesk.tickets, helpdesk.comments, helpdesk.ticket_resources, helpdesk.clients, helpdesk.users
     to slapg_app;
 grant select on helpdesk.boards, helpdesk.priorities, helpdesk.statuses, helpdesk.tenants to slapg_app;
-grant usage on sequence helpdesk.ticket_number_seq to slapg_app, slapg_admin;
+grant insert
+    on helpdesk.tickets, helpdesk.comments, helpdesk.ticket_resources, helpdesk.clients, helpdesk.users
+    to slapg_loader;
+grant usage on sequence helpdesk.ticket_number_seq to slapg_app, slapg_admin, slapg_loader;
 
 -- Administrators.
 grant insert, update, delete
@@ -123,9 +141,12 @@ grant insert, update, delete
     to slapg_admin;
 grant insert, update, delete
     on sla.policies, sla.policy_targets, sla.notification_thresholds, sla.schedules, sla.schedule_entries,
-        sla.holidays, sla.status_pause_config, sla.escalation_managers
+        sla.holidays, sla.status_pause_config, sla.escalation_managers, sla.role_tenants
     to slapg_admin;
 grant update on sla.settings to slapg_admin;
+
+-- What column defaults and policies call.
+grant execute on all routines in schema helpdesk to slapg_app, slapg_reader, slapg_loader;
 
 -- Functions and procedures, by name: an overload is for the same people. Whoever is granted slapg_reader has
 -- its functions, too. Private ones stand here only where a security invoker function or a procedure that
@@ -138,13 +159,13 @@ begin
     for v_statement in
         select pg_catalog.format('grant execute on routine %s to %I', p.oid::regprocedure, g.role)
         from (values
-            ('slapg_app', array['helpdesk.current_tenant', 'helpdesk.new_id']),
             ('slapg_reader', array[
-                'helpdesk.current_tenant', 'helpdesk.new_id', 'sla.now', 'sla._simulated_now',
+                'sla.now', 'sla._simulated_now',
                 'sla.add_business_time', 'sla.business_time_between', 'sla.is_business_time',
                 'sla.next_business_time', 'sla.working_intervals', 'sla.resolve_policy', 'sla.status',
                 'sla.itil_level', 'sla._business_offset', 'sla._business_elapsed', 'sla._opening_offset',
-                'sla._refuse_business_time', 'sla._load_calendar_engine', 'sla._load_calendar_model'
+                'sla._refuse_business_time', 'sla._load_calendar_engine', 'sla._load_calendar_model',
+                'sla.verify', 'sla.verify_tickets', 'sla.simulate', 'sla.simulate_tickets'
             ]),
             ('slapg_admin', array[
                 'sla.start_tracking', 'sla.pause', 'sla.resume', 'sla.complete', 'sla.cancel',
@@ -156,7 +177,7 @@ begin
             ]),
             ('slapg_cron', array['sla.sweep', 'sla._settle_batch', 'sla._record_sweep', 'sla.housekeeping'])
         ) as g (role, routines)
-        join pg_catalog.pg_namespace as n on n.nspname in ('helpdesk', 'sla')
+        join pg_catalog.pg_namespace as n on n.nspname = 'sla'
         join pg_catalog.pg_proc as p
             on p.pronamespace = n.oid and n.nspname || '.' || p.proname = any (g.routines)
         union all
@@ -167,5 +188,12 @@ begin
     loop
         execute v_statement;
     end loop;
+end
+$$;
+
+-- Roles that sla.role_tenants lists: a restored database may lack their marks, and the above has taken away slapg's.
+do $$
+begin
+    perform sla._mark_listed_roles();
 end
 $$;

@@ -46,7 +46,7 @@ def test_two_databases_at_once_create_the_roles(new_server: Cluster) -> None:
         owner = second.execute(
             "select relowner::regrole::text from pg_class where relname = 'tickets'"
         ).fetchone()
-    assert (roles, owner) == ((6,), ("slapg_owner",))
+    assert (roles, owner) == ((8,), ("slapg_owner",))
 
 
 def test_without_pg_cron_it_warns_and_works(new_server: Cluster) -> None:

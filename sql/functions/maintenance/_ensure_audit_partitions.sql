@@ -23,8 +23,9 @@ begin
             v_month::timestamp at time zone 'UTC', (v_month + interval '1 month') at time zone 'UTC');
         execute pg_catalog.format('comment on table sla.%I is %L', v_name,
             'Audit entries written in ' || pg_catalog.to_char(v_month, 'YYYY-MM') || ' (UTC).');
+        perform sla._protect_audit_partition(pg_catalog.to_regclass('sla.' || v_name));
     end loop;
 end
 $$;
 comment on function sla._ensure_audit_partitions() is
-'Makes the audit log''s partitions for this month and the next three (UTC months), unless they are there.';
+'Makes the audit log''s partitions for this month and the next three (UTC months), unless they are there, closed to other tenants and to TRUNCATE.';
