@@ -5,8 +5,15 @@ create or replace function sla._project(
 language plpgsql stable parallel safe security invoker
 as $$
 declare
-    v_runs record := sla._runs(p_tenant_id, p_ticket_id, p_started_at, p_until);
+    v_runs record;
 begin
+    -- Most tickets never pause, and working out their runs would cost as much as counting.
+    if not exists (
+        select from sla.pauses p where p.tenant_id = p_tenant_id and p.ticket_id = p_ticket_id
+    ) then
+        return sla._crossings(p_calendar_id, p_started_at, p_amounts);
+    end if;
+    v_runs := sla._runs(p_tenant_id, p_ticket_id, p_started_at, p_until);
     return sla._instants(
         sla._business_instants_over(p_calendar_id, v_runs.run_starts, v_runs.run_ends, p_amounts));
 end

@@ -3,14 +3,13 @@ language plpgsql volatile parallel unsafe security invoker
 as $$
 declare
     v_now timestamptz := sla.now();
+    v_older bigint[] := sla._older_versions(p_tenant_id, p_calendar_id);
     v_ticket_ids uuid[];
     v_problem text;
 begin
     select array_agg(distinct c.ticket_id) into v_ticket_ids
     from sla.clocks c
-    where c.tenant_id = p_tenant_id and c.state in ('running', 'paused') and c.calendar_id in (
-        select k.calendar_id from sla.calendars k
-        where k.tenant_id = p_tenant_id and k.schedule_id = p_schedule_id and k.calendar_id <> p_calendar_id);
+    where c.tenant_id = p_tenant_id and c.state in ('running', 'paused') and c.calendar_id = any (v_older);
     if v_ticket_ids is null then
         return;
     end if;
@@ -22,22 +21,10 @@ begin
             using errcode = 'SL007', hint = 'Give it opening hours in the same transaction.';
     end if;
     perform sla._lock_clocks(p_tenant_id, v_ticket_ids);
-    perform sla._settle(p_tenant_id, v_ticket_ids, v_now);
-    with moved as (
-        update sla.clocks c set calendar_id = p_calendar_id
-        where c.tenant_id = p_tenant_id and c.ticket_id = any (v_ticket_ids) and c.state in ('running', 'paused')
-          and c.calendar_id in (
-            select k.calendar_id from sla.calendars k
-            where k.tenant_id = p_tenant_id and k.schedule_id = p_schedule_id)
-        returning c.ticket_id, c.metric, c.cycle, greatest(v_now, c.changed_at) as effective_at
-    )
-    insert into sla.audit_log (tenant_id, ticket_id, event_type, event_data, effective_at, actor, created_at)
-    select p_tenant_id, m.ticket_id, 'recalculated',
-           jsonb_build_object('calendar_id', p_calendar_id, 'metrics', jsonb_agg(m.metric order by m.metric)),
-           m.effective_at, sla._actor(), v_now
-    from moved m
-    group by m.ticket_id, m.effective_at;
-    perform sla._count_anew(p_tenant_id, v_ticket_ids, v_now);
+    -- In slices, so that the work on each stays in memory.
+    for v_first in 1 .. cardinality(v_ticket_ids) by 1000 loop
+        perform sla._move_to_calendar(p_tenant_id, v_ticket_ids[v_first:v_first + 999], p_calendar_id, v_older, v_now);
+    end loop;
 end
 $$;
 comment on function sla._recount_open_clocks(uuid, uuid, bigint) is
