@@ -13,7 +13,7 @@ from slapg import __version__
 from slapg.cli.options import error_console
 from slapg.errors import SlapgError
 
-COMMANDS = ("db", "migrate", "doctor", "listen", "sweep", "status", "policy", "replay", "demo")
+COMMANDS = ("db", "migrate", "doctor", "listen", "sweep", "status", "verify", "policy", "replay", "demo")
 
 
 class Commands(TyperGroup):
