@@ -12,7 +12,7 @@ from slapg.policies.model import File
 from slapg.policies.planning import Change, plan
 from slapg.policies.problems import PolicyFileError, Position, Problem, problems_of
 from slapg.policies.reading import read
-from slapg.policies.references import check_references, users_named
+from slapg.policies.references import check_references, users_named, with_known_users
 from slapg.policies.writing import Writer
 
 Connection = psycopg.Connection[Any]
@@ -54,6 +54,7 @@ def apply(
         connection.execute(HOLD_CONFIGURATION)
         current = read(connection, users_named(file))
         check_references(file, current.names, document)
+        file = with_known_users(file, current.names)
         changes = plan(file, current.file, document, prune=prune)
         Writer(connection, current.names, file, document).write(changes)
         connection.execute("set constraints all immediate")

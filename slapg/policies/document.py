@@ -89,9 +89,7 @@ class _Builder:
         if node.tag == TIMESTAMP:
             return node.value
         value = self.yaml.constructor.construct_object(node)
-        if isinstance(value, str) and not _is_unicode(value):
-            raise MarkedYAMLError(problem="half of a surrogate pair", problem_mark=node.start_mark)
-        return value
+        return _whole(value, node) if isinstance(value, str) else value
 
     def _mapping(self, node: MappingNode) -> dict[Any, Any]:
         merged: dict[Any, Any] = {}
@@ -110,12 +108,12 @@ class _Builder:
         return merged | own
 
 
-def _is_unicode(text: str) -> bool:
+def _whole(text: str, node: Node) -> str:
+    """JSON writes what lies beyond the first 65,536 characters as two halves."""
     try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+        return text.encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        raise MarkedYAMLError(problem="half a character", problem_mark=node.start_mark) from None
 
 
 def _merged(node: Node) -> Iterator[MappingNode]:

@@ -19,6 +19,11 @@ Names = Annotated[tuple[str, ...], Field(strict=False)]
 Notified = Literal["assignee", "board_manager", "escalation_manager"]
 
 
+def _keys(pattern: str) -> dict[str, Any]:
+    """Numbers as keys: to a JSON Schema they are texts."""
+    return {"propertyNames": {"pattern": f"^{pattern}$"}}
+
+
 class Part(BaseModel):
     """Whole by itself: a key left out has its default."""
 
@@ -130,7 +135,10 @@ class Policy(Thing):
     is_default: bool = False
     schedule: Annotated[str | None, Field(description="null: the default schedule, else 24x7")] = None
     targets: Annotated[dict[str, Target], Field(description="By priority")] = {}
-    thresholds: Annotated[dict[Percent, Threshold], Field(description="By percent of the target")] = {}
+    thresholds: Annotated[
+        dict[Percent, Threshold],
+        Field(description="By percent of the target", json_schema_extra=_keys("([1-9][0-9]{0,2}|1000)")),
+    ] = {}
 
 
 class Board(Thing):
@@ -138,7 +146,9 @@ class Board(Thing):
 
     policy: str | None = None
     manager: Annotated[str | None, Field(description="E-mail address or name of a user")] = None
-    escalation_managers: Annotated[dict[Level, EscalationManager], Field(description="By level")] = {}
+    escalation_managers: Annotated[
+        dict[Level, EscalationManager], Field(description="By level", json_schema_extra=_keys("[1-3]"))
+    ] = {}
     pausing_statuses: Annotated[Names, Field(description="Statuses of this board that pause")] = ()
 
 

@@ -44,6 +44,24 @@ def check_references(file: File, names: Names, document: Document) -> None:
         )
 
 
+def with_known_users(file: File, names: Names) -> File:
+    """The file with each user called as an export would: whoever is known by address is meant by it."""
+
+    def known(name: str | None) -> str | None:
+        return None if name is None else names.of("user", names.find("user", name))
+
+    boards = {}
+    for name, board in file.boards.items():
+        managers = {
+            level: item.model_copy(update={"manager": known(item.manager)})
+            for level, item in board.escalation_managers.items()
+        }
+        values = {"manager": known(board.manager), "escalation_managers": managers}
+        given = {key: value for key, value in values.items() if key in board.model_fields_set}
+        boards[name] = board.model_copy(update=given)
+    return file.model_copy(update={"boards": boards} if "boards" in file.model_fields_set else {})
+
+
 def _references(file: File) -> Iterator[Reference]:
     for name, policy in file.policies.items():
         here = ("policies", name)

@@ -25,12 +25,23 @@ def test_example(db: psycopg.Connection[Any], apply_text: Apply, exported: Expor
 def test_desk_that_was_configured_by_sql(db: psycopg.Connection[Any], exported: Export) -> None:
     Desk(db)
     db.execute("insert into sla.holidays (name, holiday_date) values ('Fair', '2026-05-05')")
-    db.execute("select sla.configure_itil(board_id) from helpdesk.boards where name = 'Lab'")
     db.execute("update sla.settings set import_after = '1 day 00:00:00.25'")
     text = exported()
     assert "import_after: 24h 0.25s" in text
     empty(db)
     apply(db, parse(text.encode(), "desk.yaml"))
+    assert exported() == text
+
+
+def test_itil_policy(db: psycopg.Connection[Any], exported: Export, apply_text: Apply, people: None) -> None:
+    db.execute("select sla.configure_itil(board_id) from helpdesk.boards where name = 'Lab'")
+    text = exported()
+    assert (
+        "Critical: {response: 15m, resolution: 1h, escalation_percents: [70, 90, 110], is_24x7: true}" in text
+    )
+    assert "Planning: {response: 8h, resolution: 168h, " in text
+    empty(db)
+    apply_text(text)
     assert exported() == text
 
 
@@ -46,7 +57,8 @@ schedules: {Amsterdam: {is_default: false, holidays: []}, Mine: {is_default: tru
 holidays: [{date: 12-31, name: Eve}]
 policies: {Gold: {targets: {}}, Silver: {is_default: true}}
 pausing_statuses: [Waiting]
-boards: {Lab: {policy: Silver, manager: Bea, pausing_statuses: [Parts], escalation_managers: {2: {manager: Leo}}}}
+boards:
+  Lab: {policy: Silver, manager: Bea, pausing_statuses: [Parts], escalation_managers: {2: {manager: Leo}}}
 clients: {Acme: {policy: Gold}}
 """
     )
