@@ -6,3 +6,5 @@ create or replace trigger slapg_validate before insert or update on sla.schedule
     for each row execute function sla._validate_schedule_entry();
 create or replace trigger slapg_overlap after insert or update on sla.schedule_entries
     for each row execute function sla._validate_schedule_overlap();
+create or replace trigger slapg_history after insert or update or delete on sla.schedule_entries
+    for each row execute function sla._configuration_changed();

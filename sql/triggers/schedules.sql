@@ -11,3 +11,7 @@ create or replace trigger slapg_validate before insert or update of timezone on 
     for each row execute function sla._validate_schedule();
 create or replace trigger slapg_retire before delete on sla.schedules
     for each row execute function sla._retire_schedule();
+-- Not calendar_id: slapg writes it, and sla.calendars is its history.
+create or replace trigger slapg_history
+    after insert or update of tenant_id, schedule_id, name, timezone, is_default, is_24x7, archived_at or delete
+    on sla.schedules for each row execute function sla._configuration_changed();
