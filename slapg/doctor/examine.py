@@ -30,17 +30,18 @@ def examine(dsn: str | None = None) -> Iterator[Finding]:
     """
     resolved = resolve_dsn(dsn)
     with connect(resolved, autocommit=True) as raw:
+        yield from _guarded(lambda database: server.check_pooling(database, resolved), raw, "connection")
         for check in EVERYWHERE:
             yield from _guarded(check, raw)
         yield from _guarded(schema.check_migrations, raw)
         if schema.is_migrated(raw):
             for check in WITH_SLAPG:
                 yield from _guarded(check, raw)
-            yield from _guarded(lambda database: cron.check_cron(database, resolved), raw)
+            yield from _guarded(lambda database: cron.check_cron(database, resolved), raw, "pg_cron")
 
 
-def _guarded(check: Check, raw: Database) -> Iterator[Finding]:
-    subject = getattr(check, "__name__", "check_cron").removeprefix("check_").replace("_", " ")
+def _guarded(check: Check, raw: Database, subject: str = "") -> Iterator[Finding]:
+    subject = subject or getattr(check, "__name__", "").removeprefix("check_").replace("_", " ")
     try:
         yield from check(raw)
     except psycopg.Error as error:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from slapg.doctor.finding import Finding, fail, ok, warn
 from slapg.migrations.naming import Database
 from slapg.migrations.preflight import OLDEST_SERVER
+from slapg.pooling import Pooling, pooling_of
 
 
 def check_version(raw: Database) -> Iterator[Finding]:
@@ -45,6 +46,17 @@ def check_preload(raw: Database) -> Iterator[Finding]:
             "each new connection spends about 10 ms more on its first ticket, loading Python",
             f"in postgresql.conf: shared_preload_libraries = '{value}'; restart the server",
         )
+
+
+def check_pooling(raw: Database, dsn: str) -> Iterator[Finding]:
+    """What lies between us and the server; `dsn` is that of `raw`."""
+    pooling = pooling_of(raw, dsn)
+    if pooling is Pooling.TRANSACTION:
+        message = "through a pooler in transaction mode: right for applications, but not for everything"
+        mend = "give slapg listen, migrate and replay the address and port of PostgreSQL itself"
+        yield warn("connection", message, mend)
+    else:
+        yield ok("connection", "direct" if pooling is Pooling.NONE else "through a pooler in session mode")
 
 
 def _scalar(raw: Database, query: str) -> object:

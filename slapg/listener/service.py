@@ -10,6 +10,7 @@ from slapg.listener.outbox import Outbox
 from slapg.listener.relay import Relay
 from slapg.listener.session import Connection, keep_serving, open_connection
 from slapg.listener.timer import Timer, sweep
+from slapg.pooling import refuse_transaction_pooling
 
 log = logging.getLogger(__name__)
 
@@ -64,9 +65,10 @@ def drain_once(dsn: str | None, relay: Relay | None, timer: Timer | None, stop: 
 
 
 def check(dsn: str | None, relay: Relay | None, timer: Timer | None) -> None:
-    """Raises `SlapgError` unless the database answers, has slapg in it, and lets us do our work."""
+    """Raises `SlapgError` unless the database answers directly, has slapg in it, and lets us do our work."""
     needed = (_RELAY_ROUTINES if relay else ()) + (_TIMER_ROUTINES if timer else ())
     with open_connection(dsn) as connection:
+        refuse_transaction_pooling(connection, dsn, "where LISTEN hears nothing")
         for routine in needed:
             _check_routine(connection, routine)
 

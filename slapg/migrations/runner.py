@@ -17,6 +17,7 @@ from slapg.migrations.naming import LOCK_KEY, PREAMBLE, SETTINGS, Database
 from slapg.migrations.objects import Applied
 from slapg.migrations.preflight import check_can_migrate
 from slapg.migrations.report import MigrationReport
+from slapg.pooling import refuse_transaction_pooling
 from slapg.resources import sql_dir
 
 LOCK_TIMEOUT = "10s"
@@ -32,7 +33,7 @@ def migrate(dsn: str | None = None, *, target: str = revisions.HEAD) -> Migratio
     short transaction a table.  Raises `SlapgError`; whatever was not finished is as it was before.
     """
     files = load_files(sql_dir())
-    with connect(dsn) as raw, _locked(raw), _sqlalchemy(raw) as connection:
+    with connect(dsn) as raw, _locked(raw, dsn), _sqlalchemy(raw) as connection:
         check_can_migrate(raw)
         before = revisions.current_revision(raw)
         steps, down = revisions.steps_between(before, target)
@@ -131,8 +132,9 @@ def _refused(error: BaseException | None) -> SlapgError:
 
 
 @contextmanager
-def _locked(raw: Database) -> Iterator[None]:
+def _locked(raw: Database, dsn: str | None) -> Iterator[None]:
     """Hold the migration lock of this database; it outlives the transactions that a migration needs."""
+    refuse_transaction_pooling(raw, dsn, "where the lock that keeps migrations apart does not hold")
     raw.execute("select pg_catalog.pg_advisory_lock(%s)", [LOCK_KEY])
     raw.commit()
     yield

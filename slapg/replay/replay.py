@@ -13,6 +13,7 @@ import psycopg
 
 from slapg.config import connect
 from slapg.errors import SlapgError
+from slapg.pooling import refuse_transaction_pooling
 from slapg.replay.desk import Connection, Desk
 from slapg.replay.log import read_log
 from slapg.replay.player import REPLAY_KEY, Player
@@ -114,6 +115,7 @@ def replay(dsn: str | None, path: Path, options: Options, report: Report) -> Sum
     tickets bear its numbers.
     """
     with connect(dsn, autocommit=True) as connection:
+        refuse_transaction_pooling(connection, dsn, "where simulated time would reach others")
         timezone = _timezone(connection, options.timezone)
         log = read_log(path, timezone)
         chosen = options.selection.choose(incidents(log), timezone)
