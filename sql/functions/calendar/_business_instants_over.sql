@@ -19,4 +19,4 @@ except engine.OutOfRange:
 return [engine.instant_over(found, p_run_starts, lengths, amount) for amount in p_amounts]
 $$;
 comment on function sla._business_instants_over(bigint, bigint[], bigint[], bigint[]) is
-    'As sla._business_instants, but business time counts only inside the runs [start, end) (ascending, disjoint; a last end of null: endless), so a clock''s pauses are the gaps. Amount 0 is the first start. An element is null when the runs never reach it, for a negative amount, when ten years pass without opening, or when the calendar cannot be used.';
+    'For each amount of business time (microseconds) the earliest instant (microseconds since 1970 UTC) at which it has passed (semantics §1), where business time counts only inside the runs [start, end) (ascending, disjoint; a last end of null: endless), so a clock''s pauses are the gaps. Calendar null: 24x7. Amount 0 is the first start. An element is null when the runs never reach it, for a negative amount, when ten years pass without opening, or when the calendar cannot be used.';

@@ -27,6 +27,9 @@ class AlwaysOpen:
             raise OutOfRange
         return self.next_open(start + amount)
 
+    def offsets(self, start, amounts):
+        return [self.add(start, amount) - start for amount in amounts]
+
     def next_open(self, at):
         if not model.EARLIEST <= at < model.LATEST:
             raise OutOfRange
@@ -88,6 +91,15 @@ def usable(number):
 def instant(found, start, amount):
     try:
         return found.add(start, amount) if amount is not None else None
+    except OutOfRange:
+        return None
+
+
+def offsets(number, start, amounts):
+    """How long after `start` each amount of business time has passed; None when one of them cannot be said."""
+    found = calendars.get(number) or usable(number)
+    try:
+        return found.offsets(start, amounts) if found and None not in amounts else None
     except OutOfRange:
         return None
 
@@ -163,7 +175,7 @@ def schedule_problem(schedule_id):
 GD["slapg_calendar"] = SimpleNamespace(
     scheduled=scheduled, schedule_problem=schedule_problem, forget_schedules=schedules.clear,
     calendar=calendar, usable=usable, build=build, definition=definition, instant=instant,
-    intervals=intervals, runs_elapsed=runs_elapsed, instant_over=instant_over, OutOfRange=OutOfRange)
+    offsets=offsets, intervals=intervals, runs_elapsed=runs_elapsed, instant_over=instant_over, OutOfRange=OutOfRange)
 $$;
 comment on function sla._load_calendar_engine() is
     'Loads business time into this connection''s PL/Python dictionary (GD): the algorithm and a cache of compiled calendars. The other functions call it once; nobody else needs to.';

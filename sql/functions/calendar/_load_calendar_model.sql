@@ -71,15 +71,17 @@ def subtract(intervals, holes):
 class Page:
     """Open intervals of 364 days; before[i] = business time of the page before starts[i]."""
 
-    __slots__ = ("starts", "ends", "before", "total")
+    __slots__ = ("starts", "ends", "before", "closed", "total")
 
     def __init__(self, intervals):
         self.starts = [start for start, _ in intervals]
         self.ends = [end for _, end in intervals]
         self.before = []
+        self.closed = []  # starts[i] - before[i]: what turns business time of the page into an instant
         self.total = 0
         for start, end in intervals:
             self.before.append(self.total)
+            self.closed.append(start - self.total)
             self.total += end - start
 
     def position(self, at):
@@ -214,8 +216,24 @@ class Calendar:
                     last = page.ends[-1]
                 elif (number + 1) * PAGE - last > TEN_YEARS:
                     return None
-        index = bisect_left(page.before, target) - 1
-        return page.starts[index] + target - page.before[index]
+        return target + page.closed[bisect_left(page.before, target) - 1]
+
+    def offsets(self, start, amounts):
+        """add(start, amount) - start of each amount, None when one of them has no answer; the start is looked up once."""
+        number = start // PAGE
+        page = self.pages.get(number) or self.page(number)
+        before, closed, total, position = page.before, page.closed, page.total, page.position(start)
+        found = []
+        for amount in amounts:
+            target = position + amount
+            if 0 < amount and target <= total:
+                found.append(target + closed[bisect_left(before, target) - 1] - start)
+            else:
+                at = self.add(start, amount)
+                if at is None:
+                    return None
+                found.append(at - start)
+        return found
 
     def backward(self, start, amount):
         number = start // PAGE
@@ -237,8 +255,7 @@ class Calendar:
                     last = page.starts[0]
                 elif last - number * PAGE > TEN_YEARS:
                     return None
-        index = bisect_right(page.before, target) - 1
-        return page.starts[index] + target - page.before[index]
+        return target + page.closed[bisect_right(page.before, target) - 1]
 
     def next_open(self, at):
         number = at // PAGE

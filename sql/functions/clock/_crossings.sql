@@ -5,13 +5,21 @@ language plpgsql stable parallel safe security invoker
 as $$
 declare
     v_crossings timestamptz[] := '{}'::timestamptz[];
-    v_amount bigint;
+    v_offsets bigint[];
+    v_us bigint;
 begin
-    if p_calendar_id is not null then
-        return sla._instants(sla._business_instants(p_calendar_id, sla._to_us(p_start), p_amounts));
+    if p_calendar_id is null then
+        foreach v_us in array p_amounts loop
+            v_crossings := v_crossings || (p_start + sla._duration(v_us));
+        end loop;
+        return v_crossings;
     end if;
-    foreach v_amount in array coalesce(p_amounts, '{}') loop
-        v_crossings := v_crossings || (p_start + sla._duration(v_amount));
+    v_offsets := sla._business_offsets(p_calendar_id, sla._to_us(p_start), p_amounts);
+    if v_offsets is null then
+        return null;
+    end if;
+    foreach v_us in array v_offsets loop
+        v_crossings := v_crossings || (p_start + v_us * interval '1 microsecond');
     end loop;
     return v_crossings;
 end

@@ -27,9 +27,11 @@ begin
     elsif (p_old.priority_id, p_old.sla_policy_id) is distinct from (p_new.priority_id, p_new.sla_policy_id)
        -- Another client or board under the same policy: clocks keep the terms that they started with (semantics §4).
        or ((p_old.client_id, p_old.board_id) is distinct from (p_new.client_id, p_new.board_id)
-           and sla._applicable_policy(p_new.tenant_id, p_old.sla_policy_id, p_old.client_id, p_old.board_id)
-               is distinct from
-               sla._applicable_policy(p_new.tenant_id, p_new.sla_policy_id, p_new.client_id, p_new.board_id)) then
+           and (select a.policy_id
+                from sla._applicable_policy(p_new.tenant_id, p_old.sla_policy_id, p_old.client_id, p_old.board_id) a)
+               is distinct from (
+                select a.policy_id
+                from sla._applicable_policy(p_new.tenant_id, p_new.sla_policy_id, p_new.client_id, p_new.board_id) a)) then
         perform sla._renew_terms(
             p_new, v_at,
             case when p_old.priority_id is distinct from p_new.priority_id then 'priority_changed' else 'policy_changed' end,

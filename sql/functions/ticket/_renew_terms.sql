@@ -4,8 +4,9 @@ create or replace function sla._renew_terms(
 language plpgsql volatile parallel unsafe security invoker
 as $$
 declare
-    v_policy_id uuid := sla._applicable_policy(
-        p_ticket.tenant_id, p_ticket.sla_policy_id, p_ticket.client_id, p_ticket.board_id);
+    v_policy_id uuid := (
+        select a.policy_id
+        from sla._applicable_policy(p_ticket.tenant_id, p_ticket.sla_policy_id, p_ticket.client_id, p_ticket.board_id) a);
     v_metric text;
     v_clock sla.clocks;
     v_terms sla.terms;

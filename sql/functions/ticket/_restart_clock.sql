@@ -4,10 +4,10 @@ as $$
 declare
     v_terms sla.terms;
 begin
-    select t.* into v_terms from sla.terms t
-    where t.tenant_id = p_ticket.tenant_id and t.priority_id = p_ticket.priority_id and t.metric = p_clock.metric
-      and t.policy_id = sla._applicable_policy(
-          p_ticket.tenant_id, p_ticket.sla_policy_id, p_ticket.client_id, p_ticket.board_id);
+    select t.* into v_terms
+    from sla._applicable_policy(p_ticket.tenant_id, p_ticket.sla_policy_id, p_ticket.client_id, p_ticket.board_id) a
+    join sla.terms t on t.tenant_id = p_ticket.tenant_id and t.policy_id = a.policy_id
+        and t.priority_id = p_ticket.priority_id and t.metric = p_clock.metric;
     if v_terms.metric is null
        or not sla._put_clock(p_ticket, v_terms, (p_clock.cycle + 1)::smallint, p_at, p_at) then
         perform sla._audit(p_ticket.tenant_id, p_ticket.ticket_id, 'sla_not_started', p_at, jsonb_build_object(

@@ -1,7 +1,7 @@
 create or replace function sla._tickets_filled() returns trigger
 language plpgsql volatile parallel unsafe security definer
 set search_path = pg_catalog, pg_temp
-set jit = off
+set plan_cache_mode = force_generic_plan
 as $$
 begin
     if coalesce(pg_catalog.current_setting('slapg.calendar_edited', true), '') <> '' then
@@ -9,12 +9,12 @@ begin
     end if;
     if isfinite(new.entered_at) then
         new.due_date := (
-            select (sla._crossings(t.calendar_id, new.entered_at,
-                                   t.amounts[array_position(t.percents, 100::smallint):array_position(t.percents, 100::smallint)]))[1]
-            from sla.terms t
-            where t.tenant_id = new.tenant_id and t.priority_id = new.priority_id and t.metric = 'resolution'
-              and t.policy_id = sla._applicable_policy(
-                  new.tenant_id, new.sla_policy_id, new.client_id, new.board_id));
+            select (sla._crossings(
+                t.calendar_id, new.entered_at, array[t.amounts[array_position(t.percents, 100::smallint)]]))[1]
+            from sla._applicable_policy(new.tenant_id, new.sla_policy_id, new.client_id, new.board_id) a
+            join sla.terms t
+                on t.tenant_id = new.tenant_id and t.policy_id = a.policy_id and t.priority_id = new.priority_id
+            where t.metric = 'resolution');
     end if;
     return new;
 exception

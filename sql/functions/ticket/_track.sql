@@ -2,9 +2,22 @@ create or replace function sla._track(p_tickets helpdesk.tickets[], p_now timest
 language plpgsql volatile parallel unsafe security invoker
 as $$
 declare
-    v_ticket helpdesk.tickets;
+    v_first helpdesk.tickets := p_tickets[1];
+    v_alike record;
 begin
-    perform sla._start_clocks(p_tickets, p_now);
+    if cardinality(p_tickets) = 1 then
+        perform sla._start_clocks(p_tickets, a.policy_id, p_now)
+        from sla._applicable_policy(v_first.tenant_id, v_first.sla_policy_id, v_first.client_id, v_first.board_id) a;
+        return;
+    end if;
+    for v_alike in
+        select a.policy_id, array_agg(n) as tickets
+        from unnest(p_tickets) n
+        cross join lateral sla._applicable_policy(n.tenant_id, n.sla_policy_id, n.client_id, n.board_id) a
+        group by n.tenant_id, a.policy_id, n.priority_id, n.status_id, n.response_state
+    loop
+        perform sla._start_clocks(v_alike.tickets, v_alike.policy_id, p_now);
+    end loop;
 exception
     when others then
         if sqlstate in ('40001', '40P01', '55P03') then
@@ -13,15 +26,15 @@ exception
         -- A ticket write never fails because of SLA: find the ticket that cannot be tracked, store it without clocks.
         if cardinality(p_tickets) = 1 then
             insert into sla.audit_log (tenant_id, ticket_id, event_type, event_data, effective_at, actor, created_at)
-            values (p_tickets[1].tenant_id, p_tickets[1].ticket_id, 'sla_not_started',
+            values (v_first.tenant_id, v_first.ticket_id, 'sla_not_started',
                     jsonb_build_object('reason', sqlerrm, 'sqlstate', sqlstate),
-                    p_tickets[1].entered_at, sla._actor(), p_now);
+                    v_first.entered_at, sla._actor(), p_now);
             return;
         end if;
-        foreach v_ticket in array p_tickets loop
-            perform sla._track(array[v_ticket], p_now);
+        foreach v_first in array p_tickets loop
+            perform sla._track(array[v_first], p_now);
         end loop;
 end
 $$;
 comment on function sla._track(helpdesk.tickets[], timestamptz) is
-'Starts the clocks of new tickets; one that cannot be tracked is stored without clocks and audited (semantics §2: a ticket write never fails because of SLA).';
+'Starts the clocks of new tickets, those that are alike together; one that cannot be tracked is stored without clocks and audited (semantics §2: a ticket write never fails because of SLA).';

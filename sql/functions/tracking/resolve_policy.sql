@@ -5,8 +5,9 @@ as $$
 declare
     v_policy_id uuid;
 begin
-    select sla._applicable_policy(t.tenant_id, t.sla_policy_id, t.client_id, t.board_id) into v_policy_id
+    select a.policy_id into v_policy_id
     from helpdesk.tickets t
+    cross join lateral sla._applicable_policy(t.tenant_id, t.sla_policy_id, t.client_id, t.board_id) a
     where t.tenant_id = helpdesk.current_tenant() and t.ticket_id = p_ticket_id;
     if not found then
         raise exception 'ticket % is unknown', coalesce(p_ticket_id::text, 'null')
