@@ -13,7 +13,19 @@ from slapg import __version__
 from slapg.cli.options import error_console
 from slapg.errors import SlapgError
 
-COMMANDS = ("db", "migrate", "doctor", "listen", "sweep", "status", "verify", "policy", "replay", "demo")
+COMMANDS = (
+    "db",
+    "migrate",
+    "doctor",
+    "listen",
+    "sweep",
+    "status",
+    "verify",
+    "policy",
+    "schedule",
+    "replay",
+    "demo",
+)
 
 
 class Commands(TyperGroup):
