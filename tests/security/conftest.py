@@ -62,7 +62,7 @@ def login_as(cluster: Cluster, connect: Connect, db: Db) -> Iterator[Logins]:
 
 @pytest.fixture
 def ours(db: Db) -> Organisation:
-    """The default tenant, with a desk, an open ticket that was warned about, and a closed one."""
+    """The default tenant, with a desk and tickets in every state."""
     return furnish(db, FIRST)
 
 

@@ -9,7 +9,8 @@ import psycopg
 FIRST = UUID("00000000-0000-0000-0000-000000000001")
 SECOND = UUID("22222222-2222-2222-2222-222222222222")
 
-# Around the clock, answer in 2 h: a ticket entered three hours ago is overdue, and its escalation came.
+# Around the clock, answer in 2 h, resolve in 20 h: a ticket entered three hours ago is overdue, and its escalation
+# came; one entered 18 hours ago is at risk of being resolved too late as well.
 DESK = """
 insert into helpdesk.users (name, email) values ('Ann', 'ann@example.com');
 insert into helpdesk.clients (name) values ('Client');
@@ -37,7 +38,7 @@ from helpdesk.boards b join helpdesk.users u using (tenant_id) where tenant_id =
 
 TICKET = """
 insert into helpdesk.tickets (title, priority_id, status_id, board_id, client_id, assigned_to, entered_at)
-select %s, r.priority_id, s.status_id, b.board_id, c.client_id, u.user_id, now() - interval '3 hours'
+select %s, r.priority_id, s.status_id, b.board_id, c.client_id, u.user_id, now() - %s * interval '1 hour'
 from helpdesk.priorities r join helpdesk.statuses s using (tenant_id) join helpdesk.boards b using (tenant_id)
 join helpdesk.clients c using (tenant_id) join helpdesk.users u using (tenant_id)
 where tenant_id = helpdesk.current_tenant() and s.name = %s
@@ -65,13 +66,15 @@ class Organisation:
 
 
 def furnish(db: psycopg.Connection[Any], tenant: UUID) -> Organisation:
-    """Give the tenant its desk and a swept ticket; afterwards `db`, a superuser's, acts for the default one."""
+    """Give the tenant its desk and a swept ticket; afterwards `db` acts for the default one."""
     db.execute("select set_config('slapg.tenant_id', %s, false)", [str(tenant)])
     db.execute(DESK)
     ticket = enter(db, tenant)
     db.execute("call sla.sweep()")
     db.execute("insert into helpdesk.comments (ticket_id, author_type) values (%s, 'client')", [ticket])
     db.execute(FAILED, [enter(db, tenant, "Waiting")])
+    enter(db, tenant, hours=18)
+    enter(db, tenant, "Done")
     found = Organisation(
         tenant,
         ticket,
@@ -85,10 +88,10 @@ def furnish(db: psycopg.Connection[Any], tenant: UUID) -> Organisation:
     return found
 
 
-def enter(db: psycopg.Connection[Any], tenant: UUID, status: str = "Open") -> UUID:
-    """A new ticket of a furnished tenant, overdue since an hour; `db` acts for that tenant afterwards."""
+def enter(db: psycopg.Connection[Any], tenant: UUID, status: str = "Open", hours: int = 3) -> UUID:
+    """A ticket of a furnished tenant, entered so many hours ago; `db` acts for that tenant afterwards."""
     db.execute("select set_config('slapg.tenant_id', %s, false)", [str(tenant)])
-    return _value(db, TICKET, "Printer", status)  # type: ignore[no-any-return]
+    return _value(db, TICKET, "Printer", hours, status)  # type: ignore[no-any-return]
 
 
 def _value(db: psycopg.Connection[Any], query: str, *parameters: Any) -> Any:

@@ -72,7 +72,7 @@ def test_nothing_is_open_to_public(db: psycopg.Connection[Any], login_as: LoginA
             and has_table_privilege(c.oid, 'select, insert, update, delete, truncate, references, trigger')
         union all
         select c.oid::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
-        where nspname in ('sla', 'helpdesk', 'slapg_meta') 
+        where nspname in ('sla', 'helpdesk', 'slapg_meta')
             and case when relkind = 'S' then has_sequence_privilege(c.oid, 'usage, select, update') end
         union all
         select p.proname::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace
