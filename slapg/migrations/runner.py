@@ -1,5 +1,7 @@
 """One migration, from the lock to the report."""
 
+import random
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -20,8 +22,11 @@ from slapg.migrations.report import MigrationReport
 from slapg.pooling import refuse_transaction_pooling
 from slapg.resources import sql_dir
 
-LOCK_TIMEOUT = "10s"
+LOCK_TIMEOUT = "1s"
 """How long a step may wait for a lock, and so hold up everybody who wants that table after it."""
+
+LOCK_ATTEMPTS = 30
+"""How often the whole change is tried, with a pause in which those who were held up get on."""
 
 
 def migrate(dsn: str | None = None, *, target: str = revisions.HEAD) -> MigrationReport:
@@ -35,23 +40,40 @@ def migrate(dsn: str | None = None, *, target: str = revisions.HEAD) -> Migratio
     files = load_files(sql_dir())
     with connect(dsn) as raw, _locked(raw, dsn), _sqlalchemy(raw) as connection:
         check_can_migrate(raw)
-        before = revisions.current_revision(raw)
-        steps, down = revisions.steps_between(before, target)
-        report = MigrationReport(before=before, after=before, revisions=steps)
-        raw.rollback()
-        with _one_transaction(connection, raw):
-            granted = grants.own_grants(raw, objects.views_of(objects.applied_files(raw)))
-            _run_revisions(connection, raw, report, target, down)
-            report.after = revisions.current_revision(raw)
-            at_head = report.after == revisions.known_revisions()[-1]
-            if at_head:
-                _apply_files(raw, files, report)
-                grants.grant_again(raw, granted)
-        if at_head:
+        report = _change_patiently(connection, raw, files, target)
+        if report.after == revisions.known_revisions()[-1]:
             _finish(raw, files, report)
             report.jobs, report.warnings = register_jobs(raw, dsn)
         else:
             report.warnings = unregister_jobs(raw, dsn)
+    return report
+
+
+def _change_patiently(
+    connection: Connection, raw: Database, files: list[SqlFile], target: str
+) -> MigrationReport:
+    """Try the change until no lock is in its way: a waiting exclusive lock stops everybody behind it."""
+    for _ in range(LOCK_ATTEMPTS - 1):
+        try:
+            return _change(connection, raw, files, target)
+        except _LockedError:
+            time.sleep(random.uniform(0.5, 1.5))  # noqa: S311 (spreads retries, guards nothing)
+    return _change(connection, raw, files, target)
+
+
+def _change(connection: Connection, raw: Database, files: list[SqlFile], target: str) -> MigrationReport:
+    """Revisions, functions, views and roles, in one transaction."""
+    before = revisions.current_revision(raw)
+    steps, down = revisions.steps_between(before, target)
+    report = MigrationReport(before=before, after=before, revisions=steps)
+    raw.rollback()
+    with _one_transaction(connection, raw):
+        granted = grants.own_grants(raw, objects.views_of(objects.applied_files(raw)))
+        _run_revisions(connection, raw, report, target, down)
+        report.after = revisions.current_revision(raw)
+        if report.after == revisions.known_revisions()[-1]:
+            _apply_files(raw, files, report)
+            grants.grant_again(raw, granted)
     return report
 
 
@@ -117,13 +139,18 @@ def _one_transaction(connection: Connection, raw: Database) -> Iterator[None]:
         raise _refused(error) from error
 
 
+class _LockedError(SlapgError):
+    """Somebody held a lock that the change needs; it may be free the next time."""
+
+
 def _refused(error: BaseException | None) -> SlapgError:
     if not isinstance(error, psycopg.Error):
         return SlapgError(f"the migration failed and changed nothing: {error}")
     message = f"{error.diag.message_primary or error} [{error.sqlstate}]"
-    if error.sqlstate == "55P03":
-        return SlapgError(
-            f"the migration waited {LOCK_TIMEOUT} for a lock and changed nothing: {message}",
+    if error.sqlstate in ("55P03", "40P01"):
+        return _LockedError(
+            f"a lock was not free within {LOCK_TIMEOUT} at any of {LOCK_ATTEMPTS} attempts, "
+            f"and the migration changed nothing: {message}",
             hint="end long transactions (see pg_stat_activity) or run slapg migrate at a quieter time",
         )
     if error.diag.message_detail:

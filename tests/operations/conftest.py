@@ -6,6 +6,7 @@ from contextlib import ExitStack
 import pytest
 
 from slapg.cluster import Cluster
+from tests.migrations.conftest import new_revision, slapg_db, sql_copy  # noqa: F401 (fixtures)
 from tests.operations import pooler
 
 Through = Callable[..., str]
