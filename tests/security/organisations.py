@@ -9,8 +9,8 @@ import psycopg
 FIRST = UUID("00000000-0000-0000-0000-000000000001")
 SECOND = UUID("22222222-2222-2222-2222-222222222222")
 
-# Around the clock, answer in 2 h, resolve in 20 h: a ticket entered three hours ago is overdue, and its escalation
-# came; one entered 18 hours ago is at risk of being resolved too late as well.
+# Around the clock, answer in 2 h, resolve in 20 h: a ticket entered three hours ago is overdue, and its
+# escalation came; one entered 18 hours ago is at risk of being resolved too late as well.
 DESK = """
 insert into helpdesk.users (name, email) values ('Ann', 'ann@example.com');
 insert into helpdesk.clients (name) values ('Client');
