@@ -6,7 +6,6 @@ from itertools import pairwise
 from typing import Annotated
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from slapg.cli.options import Dsn, Json, console, print_json
@@ -16,7 +15,7 @@ from slapg.policies.rows import HolidayRow
 from slapg.schedules.drawing import draw
 from slapg.schedules.importing import Step
 from slapg.schedules.importing import import_holidays as import_rows
-from slapg.schedules.overview import overview
+from slapg.schedules.overview import Line, overview
 from slapg.schedules.schedule import Schedule, find_schedule
 from slapg.schedules.view import DAY, days_of, monday_of, month_after
 from slapg.schedules.years import parse_years
@@ -35,15 +34,21 @@ def list_schedules(dsn: Dsn = None, as_json: Json = False) -> None:
     if as_json:
         print_json([asdict(line) for line in lines])
         return
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for heading in ("schedule", "zone", "hours", "holidays", "policies"):
-        table.add_column(heading, justify="right" if heading == "holidays" else "left", overflow="fold")
-    for line in lines:
-        name = Text.assemble((line.name, "bold"), " (default)" if line.is_default else "")
-        table.add_row(
-            name, line.timezone, "\n".join(line.hours), str(line.holidays), ", ".join(line.policies)
-        )
-    console.print(table if lines else "there is no schedule: every policy counts around the clock")
+    if not lines:
+        console.print("There is no schedule: every policy counts around the clock.")
+    for place, line in enumerate(lines):
+        console.print(_about(line), end="\n\n" if place < len(lines) - 1 else "\n")
+
+
+def _about(line: Line) -> Text:
+    about = Text.assemble((line.name, "bold"), f"  {line.timezone}")
+    about.append(", the default schedule" if line.is_default else "")
+    for hours in line.hours:
+        about.append(f"\n  {hours}")
+    used = f"counts for {', '.join(line.policies)}" if line.policies else "named by no policy"
+    holidays = f"{line.holidays} holiday{'' if line.holidays == 1 else 's'}"
+    about.append(f"\n  {holidays}, {used}", style="dim")
+    return about
 
 
 @app.command()

@@ -34,7 +34,7 @@ def draw(schedule: Schedule, week: list[Day], months: list[list[Day]]) -> Render
 def _head(schedule: Schedule) -> Text:
     about = [f"times of {schedule.timezone}"]
     about += ["the default schedule"] if schedule.is_default else []
-    about += ["24x7: holidays are not consulted"] if schedule.is_24x7 else []
+    about += ["24x7 whatever the holidays"] if schedule.is_24x7 else []
     return Text.assemble((schedule.name, "bold"), f"  {', '.join(about)}")
 
 

@@ -34,6 +34,8 @@ def calendar_holidays(source: str, years: range, timezone: str) -> list[HolidayR
     content = _fetch(source)
     try:
         calendars = Calendar.from_ical(content, multiple=True)
+        if not calendars:
+            raise ValueError("it is empty")
         zone = ZoneInfo(timezone)
         rows: list[HolidayRow] = []
         for calendar in calendars:
