@@ -5,16 +5,28 @@ from collections.abc import Callable, Iterator
 import psycopg
 
 from slapg.config import connect, resolve_dsn
-from slapg.doctor import cron, schema, server, timezones, work
+from slapg.doctor import cron, integrity, schema, server, timezones, work
 from slapg.doctor.finding import Finding, warn
 from slapg.errors import SlapgError
 from slapg.migrations.naming import Database
 
 Check = Callable[[Database], Iterator[Finding]]
 
-EVERYWHERE: tuple[Check, ...] = (server.check_version, server.check_plpython, server.check_preload)
+EVERYWHERE: tuple[Check, ...] = (
+    server.check_version,
+    server.check_encoding,
+    server.check_plpython,
+    server.check_preload,
+    server.check_simulated_time,
+)
 WITH_SLAPG: tuple[Check, ...] = (
+    integrity.check_objects,
+    integrity.check_triggers,
+    integrity.check_indexes,
+    integrity.check_row_security,
     schema.check_roles,
+    schema.check_public,
+    server.check_vacuum,
     timezones.check_time_zones,
     work.check_health,
     work.check_partitions,

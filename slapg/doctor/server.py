@@ -48,6 +48,60 @@ def check_preload(raw: Database) -> Iterator[Finding]:
         )
 
 
+def check_encoding(raw: Database) -> Iterator[Finding]:
+    """Names of people and places need UTF-8."""
+    encoding = str(_scalar(raw, "show server_encoding"))
+    if encoding == "UTF8":
+        yield ok("encoding", "UTF8")
+    else:
+        yield warn(
+            "encoding", f"{encoding} cannot keep every character", "move to a database with encoding UTF8"
+        )
+
+
+def check_vacuum(raw: Database) -> Iterator[Finding]:
+    """Each crossing leaves a dead index entry that a sweep reads past until it is vacuumed away."""
+    off = [name for name in ("autovacuum", "track_counts") if _scalar(raw, f"show {name}") != "on"]
+    for name in off:
+        yield warn("vacuum", f"{name} is off: sweeps get slower", f"in postgresql.conf: {name} = on; reload")
+    rows = raw.execute(
+        """
+        select c.oid::regclass::text
+        from pg_catalog.pg_class as c
+        join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+        where n.nspname in ('helpdesk', 'sla') and 'autovacuum_enabled=false' = any (c.reloptions)
+        order by 1
+        """
+    ).fetchall()
+    for (table,) in rows:
+        mend = f"alter table {table} reset (autovacuum_enabled)"
+        yield warn("vacuum", f"autovacuum leaves {table} alone: sweeps get slower", mend)
+    if not off and not rows:
+        yield ok("vacuum", "autovacuum is on")
+
+
+def check_simulated_time(raw: Database) -> Iterator[Finding]:
+    """A setting slapg.now that sessions begin with makes time stand still for all of them."""
+    rows = raw.execute(
+        """
+        select case
+            when r.oid is null then 'database ' || d.datname
+            when d.oid is null then 'role ' || r.rolname
+            else 'role ' || r.rolname || ' in database ' || d.datname end
+        from pg_catalog.pg_db_role_setting as s
+        left join pg_catalog.pg_roles as r on r.oid = s.setrole
+        left join pg_catalog.pg_database as d on d.oid = s.setdatabase
+        where (s.setdatabase = 0 or d.datname = pg_catalog.current_database())
+            and exists (select from pg_catalog.unnest(s.setconfig) as c where c like 'slapg.now=%')
+        order by 1
+        """
+    ).fetchall()
+    for (whose,) in rows:
+        yield fail("time", f"it stands still: slapg.now is set for {whose}", f"alter {whose} reset slapg.now")
+    if not rows:
+        yield ok("time", "sessions begin with the real one")
+
+
 def check_pooling(raw: Database, dsn: str) -> Iterator[Finding]:
     """What lies between us and the server; `dsn` is that of `raw`."""
     pooling = pooling_of(raw, dsn)

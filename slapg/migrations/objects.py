@@ -62,6 +62,16 @@ def drop(raw: Database, objects: Iterable[str]) -> list[str]:
         raise _blocked(error) from error
 
 
+def exists(raw: Database, name: str) -> bool:
+    """Whether an object, named as in `applied_sql.objects`, is in the database."""
+    kind, _, bare = name.partition(" ")
+    if kind == "view":
+        return _relation_exists(raw, bare)
+    if kind == "trigger":
+        return _trigger_exists(raw, *bare.split(" on "))
+    return any(signatures_of(raw, [bare]))
+
+
 def _drop_views(raw: Database, names: list[str]) -> list[str]:
     found = [name for name in names if _relation_exists(raw, _bare(name))]
     if found:
@@ -76,14 +86,11 @@ def _drop_triggers(raw: Database, names: list[str]) -> list[str]:
 
 
 def _drop_trigger(raw: Database, trigger: str, table: str) -> bool:
-    found = raw.execute(
-        "select 1 from pg_catalog.pg_trigger where tgrelid = pg_catalog.to_regclass(%s) and tgname = %s",
-        [table, trigger],
-    ).fetchone()
+    found = _trigger_exists(raw, trigger, table)
     if found:
         statement = sql.SQL("drop trigger {} on {}")
         raw.execute(statement.format(sql.Identifier(trigger), _identifier(table)))
-    return found is not None
+    return found
 
 
 def _drop_routines(raw: Database, names: list[str]) -> list[str]:
@@ -115,6 +122,14 @@ def signatures_of(raw: Database, names: Iterable[str]) -> Iterator[tuple[str, st
 def _relation_exists(raw: Database, name: str) -> bool:
     row = raw.execute("select pg_catalog.to_regclass(%s) is not null", [name]).fetchone()
     return bool(row and row[0])
+
+
+def _trigger_exists(raw: Database, trigger: str, table: str) -> bool:
+    row = raw.execute(
+        "select 1 from pg_catalog.pg_trigger where tgrelid = pg_catalog.to_regclass(%s) and tgname = %s",
+        [table, trigger],
+    ).fetchone()
+    return row is not None
 
 
 def _blocked(error: psycopg.Error) -> SlapgError:
