@@ -13,13 +13,10 @@ from slapg.policies.planning import Change, plan
 from slapg.policies.problems import PolicyFileError, Position, Problem, problems_of
 from slapg.policies.reading import read
 from slapg.policies.references import check_references, users_named, with_known_users
+from slapg.policies.statements import hold_configuration
 from slapg.policies.writing import Writer
 
 Connection = psycopg.Connection[Any]
-
-# Fires the statement trigger that keeps other changes of the configuration, and ticket writes, out until
-# commit; it changes no row.
-HOLD_CONFIGURATION = "update sla.settings set timezone = timezone where false"
 
 
 @dataclass(frozen=True)
@@ -51,7 +48,7 @@ def apply(
     """
     file = understand(document)
     with connection.transaction(force_rollback=dry_run):
-        connection.execute(HOLD_CONFIGURATION)
+        hold_configuration(connection)
         current = read(connection, users_named(file))
         check_references(file, current.names, document)
         file = with_known_users(file, current.names)
