@@ -169,7 +169,13 @@ begin
             ]),
             ('slapg_admin', array[
                 'sla.start_tracking', 'sla.pause', 'sla.resume', 'sla.complete', 'sla.cancel',
-                'sla.recalculate', 'sla.configure_itil', 'sla.sweep', 'sla._settle_batch', 'sla._record_sweep', 'sla.housekeeping'
+                'sla.recalculate', 'sla.preview_recalculation', 'sla.configure_itil',
+                'sla.create_policy', 'sla.update_policy', 'sla.delete_policy', 'sla.set_default_policy',
+                'sla.set_target', 'sla.remove_target', 'sla.set_threshold', 'sla.remove_threshold',
+                'sla.create_schedule', 'sla.update_schedule', 'sla.delete_schedule', 'sla.set_default_schedule',
+                'sla.set_holidays', 'sla.remove_holidays', 'sla.set_pause_statuses', 'sla.set_escalation_manager',
+                'sla.remove_escalation_manager', 'sla.update_settings', 'sla.delete_status', 'sla.delete_priority',
+                'sla.sweep', 'sla._settle_batch', 'sla._record_sweep', 'sla.housekeeping'
             ]),
             ('slapg_listener', array[
                 'sla.sweep', 'sla._settle_batch', 'sla._record_sweep', 'sla.next_fire_at', 'sla.claim_notifications',

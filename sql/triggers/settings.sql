@@ -9,3 +9,6 @@ create or replace trigger slapg_history after insert or delete
     or update of tenant_id, pause_on_awaiting_client, close_completes_response, reopen_mode, at_risk_percent,
         import_after, timezone
     on sla.settings for each row execute function sla._configuration_changed();
+create or replace trigger slapg_validate before insert
+    or update of reopen_mode, at_risk_percent, import_after, timezone on sla.settings
+    for each row execute function sla._validate_settings();

@@ -5,14 +5,7 @@ declare
     v_tenant_id uuid := helpdesk.current_tenant();
     v_policy_id uuid;
 begin
-    if not exists (
-        select from helpdesk.boards b where b.tenant_id = v_tenant_id and b.board_id = p_board_id
-    ) then
-        raise exception using
-            errcode = 'SL012',
-            message = format('there is no board %s', coalesce(p_board_id::text, '(null)')),
-            hint = 'give the board_id of a row of helpdesk.boards of this tenant';
-    end if;
+    perform sla._require_board(p_board_id);
     perform sla._itil_priorities(v_tenant_id);
     v_policy_id := sla._itil_policy(v_tenant_id);
     update helpdesk.boards b set sla_policy_id = v_policy_id

@@ -34,4 +34,4 @@ begin
 end
 $$;
 comment on function sla.recalculate(uuid) is
-'Gives the tickets whose open clocks are a policy''s the terms that hold now; returns how many tickets it looked at. Errors: SL015 unknown policy. Source: semantics §4.';
+'Gives the tickets whose open clocks are a policy''s the terms that hold now; returns how many tickets it looked at. Their old terms stay in the audit log (recalculated, old_terms); sla.preview_recalculation says beforehand what it would do. Errors: SL015 unknown policy. Source: semantics §4.';

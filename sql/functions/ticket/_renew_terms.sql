@@ -11,6 +11,7 @@ declare
     v_clock sla.clocks;
     v_terms sla.terms;
     v_renewed jsonb := '{}'::jsonb;
+    v_old jsonb := '{}'::jsonb;
 begin
     perform sla._settle(p_ticket.tenant_id, array[p_ticket.ticket_id], p_at, p_completing);
     for v_metric in
@@ -29,6 +30,7 @@ begin
             perform sla._cancel_clock(v_clock, p_at, case when v_policy_id is null then 'no_policy' else 'no_target' end);
         elsif v_clock.state in ('running', 'paused') and not sla._same_terms(v_clock, v_terms) then
             v_renewed := v_renewed || sla._change_terms(v_clock, v_terms, p_at);
+            v_old := v_old || jsonb_build_object(v_metric, sla._clock_terms(v_clock));
         elsif v_terms.metric is not null and (
             v_clock.metric is null or (v_clock.state = 'cancelled' and v_clock.cancel_reason <> 'manual')
         ) then
@@ -47,7 +49,8 @@ begin
     end if;
     if v_renewed <> '{}' then
         perform sla._audit(p_ticket.tenant_id, p_ticket.ticket_id, p_cause, p_at, jsonb_build_object(
-            'policy_id', v_policy_id, 'priority_id', p_ticket.priority_id, 'terms', v_renewed));
+            'policy_id', v_policy_id, 'priority_id', p_ticket.priority_id, 'terms', v_renewed,
+            'old_terms', nullif(v_old, '{}')));
         perform sla._count_anew(p_ticket.tenant_id, array[p_ticket.ticket_id], p_at, p_completing);
     end if;
 end
