@@ -15,7 +15,9 @@ begin
         perform sla._require_keys(
             'schedule entry', v_entry, '{day_of_week,start_time,end_time,is_enabled,valid_from,valid_to}',
             '{day_of_week,start_time,end_time}');
-        if jsonb_path_exists(v_entry, '$.day_of_week[*] ? (!(@ >= 0 && @ <= 6 && @.floor() == @))') then
+        if exists (
+            select from jsonb_path_query(v_entry, '$.day_of_week[*]') as d (day) where d.day::text !~ '^[0-6]$'
+        ) then
             raise exception 'a schedule entry has no such days: %', v_entry ->> 'day_of_week'
                 using errcode = 'SL024', hint = 'Days go from 0 (Sunday) to 6 (Saturday): one, or an array of them.';
         end if;
