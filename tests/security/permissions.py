@@ -1,4 +1,4 @@
-"""The tables of docs/permissions.md, from the catalogue: who may read and write what, and who may call what."""
+"""The tables of docs/permissions.md, from the catalogue: who may read and write what, and call what."""
 
 from collections.abc import Iterable
 from typing import Any
