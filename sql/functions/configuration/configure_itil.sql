@@ -2,7 +2,7 @@ create or replace function sla.configure_itil(p_board_id uuid) returns uuid
 language plpgsql volatile parallel unsafe security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
-    v_tenant_id uuid := helpdesk.current_tenant();
+    v_tenant_id uuid := sla._hold_configuration();  -- or two at once would both make what is missing
     v_policy_id uuid;
 begin
     perform sla._require_board(p_board_id);
