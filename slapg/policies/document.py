@@ -1,12 +1,13 @@
 """A YAML file as plain data that still knows where each value stands in the file."""
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from slapg.policies.problems import PolicyFileError, Position, Problem, Step
@@ -49,7 +50,10 @@ def parse(content: bytes, name: str) -> Document:
     """Read YAML 1.2 from UTF-8. Raises `PolicyFileError` that names line and column."""
     yaml = YAML(typ="safe", pure=True)
     try:
-        root = yaml.compose(content.decode("utf-8-sig"))
+        with warnings.catch_warnings():
+            # An anchor may be given again: the newest counts.
+            warnings.simplefilter("ignore", ReusedAnchorWarning)
+            root = yaml.compose(content.decode("utf-8-sig"))
         return Document(name, _Builder(yaml).build(root) if root is not None else None, root)
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
@@ -59,6 +63,8 @@ def parse(content: bytes, name: str) -> Document:
         position = Position(mark.line + 1, mark.column + 1) if mark else Position(1, 1)
         words = " ".join(filter(None, (error.context, error.problem)))
         raise PolicyFileError(name, [Problem(position, (), f"is not YAML: {words}")]) from error
+    except RecursionError as error:
+        raise PolicyFileError(name, [Problem(Position(1, 1), (), "is nested too deeply")]) from error
     except YAMLError as error:
         words = str(error).strip().partition("\n")[0]
         raise PolicyFileError(name, [Problem(Position(1, 1), (), f"is not YAML: {words}")]) from error
@@ -88,7 +94,10 @@ class _Builder:
             return [self.build(item) for item in node.value]
         if node.tag == TIMESTAMP:
             return node.value
-        value = self.yaml.constructor.construct_object(node)
+        try:
+            value = self.yaml.constructor.construct_object(node)
+        except (ArithmeticError, LookupError, ValueError, TypeError, AttributeError):
+            raise MarkedYAMLError(problem=f"no {node.tag}", problem_mark=node.start_mark) from None
         return _whole(value, node) if isinstance(value, str) else value
 
     def _mapping(self, node: MappingNode) -> dict[Any, Any]:

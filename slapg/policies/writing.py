@@ -66,18 +66,7 @@ class Writer:
     def _write_settings(self, change: Change) -> None:
         values = change.new.model_dump() | {"import_after": f"{change.new.import_after} seconds"}
         with self._blaming("settings"):
-            self._check_time_zone(change.new.timezone)
             self.rows.update("sla.settings", {}, values)
-
-    def _check_time_zone(self, name: str) -> None:
-        """No trigger of `sla.settings` does: reports would fail later, with nobody there to mend it."""
-        known = self.connection.execute("select from pg_timezone_names where name = %s", [name]).fetchone()
-        if known is None:
-            path = ("settings", "timezone")
-            words = f'expected an IANA time zone such as Europe/Amsterdam, found "{name}"'
-            raise PolicyFileError(
-                self.document.name, [Problem(self.document.position(path), path, words)], exit_code=1
-            )
 
     def _write_holidays(self, change: Change) -> None:
         self._replace_holidays(None, change.old, change.new, self.file.holidays, ("holidays",))

@@ -7,6 +7,8 @@ import psycopg
 import pytest
 
 from slapg.policies import PolicyFileError, apply, export, parse
+from slapg.policies.statements import hold_configuration
+from tests.conftest import Connect
 from tests.engine.desk import Desk
 from tests.policies.conftest import Apply, Export, LoginAs, actions
 
@@ -204,6 +206,19 @@ def test_hours_that_open_tickets_cannot_do_without(desk: Desk) -> None:
     with pytest.raises(psycopg.Error) as refusal:
         apply(desk.db, parse(b"schedules: {Office: {entries: []}}", "desk.yaml"))
     assert refusal.value.sqlstate == "SL007"
+
+
+def test_nobody_writes_tickets_between_what_was_read_and_what_is_written(
+    db: psycopg.Connection[Any], connect: Connect
+) -> None:
+    with db.transaction():
+        hold_configuration(db)
+        other = connect(options="-c lock_timeout=200ms")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            other.execute("insert into helpdesk.tickets (title) values ('Late')")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            apply(other, parse(SMALL.encode(), "desk.yaml"))
+    other.execute("insert into helpdesk.tickets (title) values ('In time')")
 
 
 def test_it_keeps_to_its_tenant(db: psycopg.Connection[Any], apply_text: Apply, exported: Export) -> None:

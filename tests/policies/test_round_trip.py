@@ -66,7 +66,7 @@ clients: {Acme: {policy: Gold}}
     assert exported() == text
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(wanted=files())
 def test_any_file(db: psycopg.Connection[Any], wanted: dict[str, Any]) -> None:
     """JSON is YAML, so that what is applied was not written by the code that is tried here."""

@@ -208,8 +208,8 @@ def test_what_a_file_could_not_tell_apart_is_not_exported(
         ),
         (
             "settings: {timezone: Mars}",
-            "line 1, column 22: settings > timezone: expected an IANA time zone such as Europe/Amsterdam, "
-            'found "Mars"',
+            'line 1, column 11: settings: setting timezone "Mars": it is an IANA name such as'
+            " Europe/Amsterdam [SL027]",
         ),
         (
             "priorities: {P: {}}\npolicies: {A: {targets: {P: {response: 0m}}}}",
