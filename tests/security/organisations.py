@@ -63,6 +63,8 @@ class Organisation:
     calendar: int
     policy: UUID
     board: UUID
+    priority: UUID
+    user: UUID
 
 
 def furnish(db: psycopg.Connection[Any], tenant: UUID) -> Organisation:
@@ -83,6 +85,8 @@ def furnish(db: psycopg.Connection[Any], tenant: UUID) -> Organisation:
         _value(db, "select calendar_id from sla.schedules where tenant_id = %s", tenant),
         _value(db, "select policy_id from sla.policies where tenant_id = %s", tenant),
         _value(db, "select board_id from helpdesk.boards where tenant_id = %s", tenant),
+        _value(db, "select priority_id from helpdesk.priorities where tenant_id = %s", tenant),
+        _value(db, "select user_id from helpdesk.users where tenant_id = %s", tenant),
     )
     db.execute("reset slapg.tenant_id")
     return found
