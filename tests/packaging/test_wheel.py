@@ -34,7 +34,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     [("sql", "slapg/_sql"), ("alembic", "slapg/_alembic"), ("examples", "slapg/_examples")],
 )
 def test_wheel_carries_every_file(wheel: Path, source: str, target: str) -> None:
-    suffixes = {".sql", ".py", ".csv"}
+    suffixes = {".sql", ".py", ".csv", ".yaml"}
     folder = REPOSITORY / source
     expected = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.suffix in suffixes}
     with zipfile.ZipFile(wheel) as archive:
@@ -54,6 +54,12 @@ def test_installed_package_uses_its_own_files(installed: Path, tmp_path: Path) -
     program = "from slapg.resources import alembic_dir, sql_dir; print(sql_dir()); print(alembic_dir())"
     found = _python(installed, tmp_path, "-c", program).stdout.split()
     assert found == [str(installed / "slapg" / "_sql"), str(installed / "slapg" / "_alembic")]
+
+
+def test_installed_package_has_the_schema_of_policy_files(installed: Path, tmp_path: Path) -> None:
+    found = _python(installed, tmp_path, "-m", "slapg", "policy", "schema")
+    assert found.returncode == 0, found.stderr
+    assert found.stdout == (REPOSITORY / "slapg" / "policies" / "policy.schema.json").read_text()
 
 
 def test_installed_package_migrates(installed: Path, tmp_path: Path, empty_db_url: str) -> None:
