@@ -2,7 +2,7 @@
 
 The models describe the schema that `slapg migrate` makes and hold no rule: clocks, due dates and escalations
 follow from what is written, by triggers.  A column that the database fills may be left out; it is read back.
-Internal tables (compiled terms, edits under way) have no model.
+Internal tables (compiled terms, edits under way, who may act for which tenant) have no model.
 """
 
 from slapg.models import views
@@ -19,6 +19,7 @@ from slapg.models.helpdesk import (
     User,
 )
 from slapg.models.policies import (
+    ConfigurationChange,
     EscalationManager,
     NotificationThreshold,
     Policy,
@@ -45,6 +46,7 @@ __all__ = [
     "Client",
     "Clock",
     "Comment",
+    "ConfigurationChange",
     "EscalationManager",
     "Holiday",
     "LocalTime",

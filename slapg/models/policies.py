@@ -1,9 +1,10 @@
 """What a service desk promises: policies, targets, thresholds, pause rules, settings (schema `sla`)."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import SmallInteger
+from sqlalchemy import BigInteger, Identity, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from slapg.models.base import Base, Big, Key, NewKey, Small, TenantKey, filled, join, names, of_tenant
@@ -121,3 +122,20 @@ class Settings(Base):
     import_after: Mapped[timedelta] = mapped_column(server_default=filled())
     timezone: Mapped[str] = mapped_column(server_default=filled())
     config_version: Mapped[Big] = mapped_column(server_default=filled())
+
+
+class ConfigurationChange(Base):
+    """A configuration row inserted, updated (then with what changed) or deleted; never rewritten."""
+
+    __tablename__ = "configuration_history"
+    __table_args__ = ({"schema": "sla"},)
+
+    tenant_id: Mapped[Key]
+    change_id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    table_name: Mapped[str]
+    operation: Mapped[str]
+    row_key: Mapped[dict[str, Any]]
+    old_values: Mapped[dict[str, Any] | None]
+    new_values: Mapped[dict[str, Any] | None]
+    actor: Mapped[str]
+    created_at: Mapped[datetime]

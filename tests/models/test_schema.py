@@ -12,8 +12,8 @@ from slapg.models import Base, views
 
 Db = psycopg.Connection[Any]
 
-INTERNAL = {"sla.calendar_edits", "sla.terms"}
-"""Tables without a model: compiled terms and edits under way are nobody's to read."""
+INTERNAL = {"sla.calendar_edits", "sla.role_tenants", "sla.terms"}
+"""Tables without a model: compiled terms, edits under way and access are no application's to read."""
 
 FILLED_BY_TRIGGER = {("helpdesk.tickets", "due_date")}
 """Columns whose value comes from the database, though not from a default."""
