@@ -113,6 +113,16 @@ def test_a_target_lost_cancels_the_clock_and_gained_revives_it(desk: Desk) -> No
     assert (response.state, response.cycle, response.due_at) == ("running", 1, when("Mon 10:00"))
 
 
+def test_a_revived_clock_has_its_breach_back(desk: Desk) -> None:
+    """Overdue, without a promise for a while, and promised the same again: the response stays overdue."""
+    ticket = entered(desk)
+    desk.sweep("Mon 10:30")
+    desk.change(ticket, priority="Stray")
+    assert desk.response(ticket).met is None
+    desk.change(ticket, priority="Normal")
+    assert (desk.response(ticket).met, desk.response(ticket).breached_at) == (False, when("Mon 10:00"))
+
+
 def test_a_clock_revived_after_the_answer_is_completed_there(desk: Desk) -> None:
     ticket = entered(desk)
     desk.change(ticket, priority="Low")

@@ -34,7 +34,10 @@ begin
                 -- Most clocks have crossed what they had crossed before: nothing is to be recorded or withdrawn.
                 select not p_completing
                     and coalesce(array_agg(e.percent order by e.percent), '{}') = o.percents[1:b.place]
-                    and coalesce(max(e.crossed_at) <= least(p_at, o.paused_at), true) as is_settled
+                    and coalesce(max(e.crossed_at) <= least(p_at, o.paused_at), true)
+                    -- A clock that is revived has a breach to get back.
+                    and o.breached_at is not distinct from max(e.crossed_at) filter (where e.percent = 100)
+                    as is_settled
                 from sla.threshold_events e
                 where e.tenant_id = p_tenant_id and e.ticket_id = o.ticket_id and e.metric = o.metric
                   and e.cycle = o.cycle and e.withdrawn_at is null
