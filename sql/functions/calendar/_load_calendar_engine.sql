@@ -5,9 +5,11 @@ language plpython3u volatile parallel unsafe security invoker
 as $$
 from collections import OrderedDict
 from json import loads
+from time import monotonic
 from types import SimpleNamespace
 
 MAX_CALENDARS = 32
+LOOK_AGAIN_SECONDS = 60
 
 plpy.execute("select sla._load_calendar_model()")
 model = GD["slapg_calendar_model"]
@@ -59,12 +61,33 @@ def definition(number):
     return rows[0]["definition"]
 
 
+loaders = plpy.prepare(
+    "select pg_catalog.string_agg(p.xmin::text, ' ' order by p.oid) as versions from pg_catalog.pg_proc p"
+    " where p.pronamespace = 'sla'::regnamespace and pg_catalog.starts_with(p.proname::text, '_load_')")
+made_of = plpy.execute(loaders)[0]["versions"]
+look_again_at = monotonic() + LOOK_AGAIN_SECONDS
+
+
+def give_way():
+    """After an upgrade, forget all that this connection has loaded: the next call loads the new version.
+
+    PostgreSQL replaces functions in open connections, but it knows nothing of what they keep in GD.
+    """
+    nonlocal look_again_at
+    look_again_at = monotonic() + LOOK_AGAIN_SECONDS
+    if plpy.execute(loaders)[0]["versions"] != made_of:
+        for name in [name for name in GD if name.startswith("slapg_")]:
+            del GD[name]
+
+
 def calendar(number):
     """The compiled calendar of that number (None = 24x7). Raises when it does not exist or cannot be used.
 
     Numbers are never reused and definitions never change, so what is kept cannot be stale;
     a number that this snapshot does not see is not remembered.
     """
+    if monotonic() >= look_again_at:
+        give_way()
     if number is None:
         return ALWAYS_OPEN
     found = calendars.get(number)
@@ -97,7 +120,7 @@ def instant(found, start, amount):
 
 def offsets(number, start, amounts):
     """How long after `start` each amount of business time has passed; None when one of them cannot be said."""
-    found = calendars.get(number) or usable(number)
+    found = (monotonic() < look_again_at and calendars.get(number)) or usable(number)
     try:
         return found.offsets(start, amounts) if found and None not in amounts else None
     except OutOfRange:
