@@ -11,7 +11,7 @@ begin
     with reached as (
         select e.ticket_id, t.board_id, e.escalation_level as level, min(e.crossed_at) as crossed_at,
                min(e.event_id) as event_id
-        from unnest(p_events) e
+        from (select * from unnest(p_events) u where u.escalation_level is not null offset 0) e
         cross join lateral (
             -- One by one on the full key, whatever the planner knows about the table.
             select t.board_id, t.escalation_level from helpdesk.tickets t

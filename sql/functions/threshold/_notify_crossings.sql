@@ -7,7 +7,7 @@ declare
     v_now timestamptz := sla.now();
     v_pending bigint;
 begin
-    -- No two sets are joined: each clock asks for what it needs on full keys, so that the time grows with the clocks
+    -- No two sets are joined: each row asks for what it needs on full keys, so that the time grows with the clocks
     -- whatever the planner believes.
     with clock as (
         select e.ticket_id, e.metric, e.cycle, array_agg(e.percent) as percents,
@@ -20,47 +20,70 @@ begin
             offset 0
         ) e
         group by e.ticket_id, e.metric, e.cycle
-    ), message as materialized (
-        select k.ticket_id, k.metric, k.cycle, k.events, k.raised_levels, m.policy_id, m.board_id, m.payload,
-               r.user_ids, r.channels,
-               -- Managers whom these very crossings brought in get the escalation message instead.
-               array(
-                   select g.manager_user_id from sla.escalation_managers g
-                   where g.tenant_id = p_tenant_id and g.board_id = m.board_id and g.level = any (k.raised_levels)
-               ) as brought
+    ), audience as (
+        -- What many clocks say to the same people for the same reasons: who they are is asked once.
+        select s.template, s.level, m.policy_id, m.board_id, m.assigned_to, m.escalation_level, k.percents,
+               k.raised_levels, array_agg(e.event) as events, array_agg(e.payload) as payloads
         from clock k
         cross join lateral sla._clock_message(p_tenant_id, k.ticket_id, k.metric, k.cycle) m
+        cross join lateral (
+            select u as event, u.kind, u.superseded, u.escalation_level,
+                   m.payload || jsonb_build_object('percent', u.percent, 'kind', u.kind, 'crossed_at', u.crossed_at,
+                                                   'escalation_level', u.escalation_level) as payload
+            from unnest(k.events) u
+            offset 0
+        ) e
+        cross join lateral (
+            select 'escalation' as template, e.escalation_level as level
+            where e.escalation_level = any (k.raised_levels)
+            union all
+            select e.kind, null where not e.superseded
+        ) s
+        group by s.template, s.level, m.policy_id, m.board_id, m.assigned_to, m.escalation_level, k.percents,
+                 k.raised_levels
+    ), addressed as materialized (
+        select a.template, a.level, a.policy_id, a.events, a.payloads, r.user_ids, r.channels,
+               array(
+                   select g.manager_user_id from sla.escalation_managers g
+                   where g.tenant_id = p_tenant_id and g.board_id = a.board_id and g.level = any (a.raised_levels)
+               ) as brought
+        from audience a
         cross join lateral (
             select array_agg(d.user_id) as user_ids, array_agg(d.channel) as channels
             from (
                 select distinct w.user_id, h.channel
-                from sla.notification_thresholds n
-                cross join lateral (
-                    select m.assigned_to as user_id where n.notify_assignee
+                from (
+                    select g.manager_user_id as user_id, g.notify_via as channels
+                    from sla.escalation_managers g
+                    where a.template = 'escalation' and g.tenant_id = p_tenant_id and g.board_id = a.board_id
+                      and g.level = a.level
                     union all
-                    select b.manager_user_id from helpdesk.boards b
-                    where n.notify_board_manager and b.tenant_id = p_tenant_id and b.board_id = m.board_id
-                    union all
-                    select g.manager_user_id from sla.escalation_managers g
-                    where n.notify_escalation_manager and g.tenant_id = p_tenant_id and g.board_id = m.board_id
-                      and g.level <= m.escalation_level
+                    select p.user_id, n.channels
+                    from sla.notification_thresholds n
+                    cross join lateral (
+                        select a.assigned_to as user_id where n.notify_assignee
+                        union all
+                        select b.manager_user_id from helpdesk.boards b
+                        where n.notify_board_manager and b.tenant_id = p_tenant_id and b.board_id = a.board_id
+                        union all
+                        select g.manager_user_id from sla.escalation_managers g
+                        where n.notify_escalation_manager and g.tenant_id = p_tenant_id and g.board_id = a.board_id
+                          and g.level <= a.escalation_level
+                    ) p
+                    where a.template <> 'escalation' and n.tenant_id = p_tenant_id and n.policy_id = a.policy_id
+                      -- 100 % without a row of its own uses the nearest lower one (semantics §3).
+                      and (n.percent = any (a.percents) or (100 = any (a.percents) and n.percent = (
+                          select max(l.percent) from sla.notification_thresholds l
+                          where l.tenant_id = p_tenant_id and l.policy_id = a.policy_id and l.percent <= 100)))
                 ) w
-                cross join lateral unnest(n.channels) as h (channel)
-                where n.tenant_id = p_tenant_id and n.policy_id = m.policy_id and w.user_id is not null
-                  -- 100 % without a row of its own uses the nearest lower one (semantics §3).
-                  and (n.percent = any (k.percents) or (100 = any (k.percents) and n.percent = (
-                      select max(l.percent) from sla.notification_thresholds l
-                      where l.tenant_id = p_tenant_id and l.policy_id = m.policy_id and l.percent <= 100)))
+                cross join lateral unnest(w.channels) as h (channel)
+                where w.user_id is not null
             ) d
         ) r
     ), present as materialized (
         -- Held once, not checked once a row as a foreign key would.
         select u.user_id
-        from (
-            select distinct w.user_id
-            from message m
-            cross join lateral unnest(m.user_ids || m.brought) as w (user_id)
-        ) w
+        from (select distinct w.user_id from addressed a cross join lateral unnest(a.user_ids) as w (user_id)) w
         cross join lateral (
             select k.user_id from helpdesk.users k
             where k.tenant_id = p_tenant_id and k.user_id = w.user_id for key share offset 0
@@ -69,41 +92,30 @@ begin
         insert into sla.notifications (
             tenant_id, event_id, ticket_id, user_id, channel, template, payload, state, created_at,
             next_attempt_at, sent_at)
-        select p_tenant_id, e.event_id, m.ticket_id, w.user_id, w.channel, w.template, e.payload, n.state, v_now,
-               n.next_attempt_at, n.sent_at
-        from message m
+        select p_tenant_id, (e.event).event_id, (e.event).ticket_id, r.user_id, r.channel, a.template, e.payload,
+               r.state, v_now, r.next_attempt_at, r.sent_at
+        from (select * from addressed a order by a.template <> 'escalation', a.level) a
         cross join lateral (
-            -- Said once, however many people are told.
-            select u.event_id, u.kind, u.superseded, u.escalation_level,
-                   u.escalation_level = any (m.raised_levels) as is_raising,
-                   m.payload || jsonb_build_object('percent', u.percent, 'kind', u.kind, 'crossed_at', u.crossed_at,
-                                                   'escalation_level', u.escalation_level) as payload
-            from unnest(m.events) u
+            select w.user_id, w.channel, n.state, n.next_attempt_at, n.sent_at
+            from unnest(a.user_ids, a.channels) as w (user_id, channel)
+            cross join lateral sla._outbox_state(w.channel, v_now) n
+            where w.user_id in (select p.user_id from present p)
+              -- Managers whom these very crossings brought in get the escalation message instead.
+              and (a.template = 'escalation' or w.user_id <> all (a.brought))
             offset 0
-        ) e
-        cross join lateral (
-            select g.manager_user_id as user_id, v.channel, 'escalation' as template
-            from sla.escalation_managers g
-            cross join lateral (select distinct h.channel from unnest(g.notify_via) as h (channel)) v
-            where e.is_raising and g.tenant_id = p_tenant_id and g.board_id = m.board_id and g.level = e.escalation_level
-            union all
-            select r.user_id, r.channel, e.kind
-            from unnest(m.user_ids, m.channels) as r (user_id, channel)
-            where not e.superseded and r.user_id <> all (m.brought)
-        ) w
-        cross join lateral sla._outbox_state(w.channel, v_now) n
-        where w.user_id in (select p.user_id from present p)
+        ) r
+        cross join lateral (select unnest(a.events) as event, unnest(a.payloads) as payload) e
         returning state
     ), skipped as (
         insert into sla.audit_log (tenant_id, ticket_id, event_type, event_data, effective_at, actor, created_at)
-        select p_tenant_id, m.ticket_id, 'notification_skipped',
-               jsonb_build_object('metric', m.metric, 'cycle', m.cycle, 'percent', e.percent, 'reason', 'no recipient'),
+        select p_tenant_id, e.ticket_id, 'notification_skipped',
+               jsonb_build_object('metric', e.metric, 'cycle', e.cycle, 'percent', e.percent, 'reason', 'no recipient'),
                e.crossed_at, sla._actor(), v_now
-        from message m
-        cross join lateral unnest(m.events) e
-        where m.user_ids is null and not e.superseded and exists (
+        from addressed a
+        cross join lateral unnest(a.events) e
+        where a.user_ids is null and a.template <> 'escalation' and exists (
             select from sla.notification_thresholds n
-            where n.tenant_id = p_tenant_id and n.policy_id = m.policy_id
+            where n.tenant_id = p_tenant_id and n.policy_id = a.policy_id
               and (n.percent = e.percent or (e.percent = 100 and n.percent < 100)))
     )
     select count(*) from told t where t.state = 'pending' into v_pending;

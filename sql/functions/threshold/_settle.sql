@@ -54,9 +54,9 @@ begin
         where c.tenant_id = p_tenant_id and c.ticket_id = d.ticket_id and c.metric = d.metric and c.cycle = d.cycle
         returning d.silent_before
     ), crossed as (
-        select d.ticket_id, d.metric, d.cycle, d.percents[p.place] as percent, d.crossings[p.place] as crossed_at,
-               array_position(d.escalation_percents, d.percents[p.place])::smallint as escalation_level,
-               p.place < d.last_place or coalesce(d.crossings[p.place] < d.silent_before, false) as superseded
+        select d.ticket_id, d.metric, d.cycle, x.percent, x.crossed_at,
+               array_position(d.escalation_percents, x.percent)::smallint as escalation_level,
+               x.percent < d.percents[d.last_place] or coalesce(x.crossed_at < d.silent_before, false) as superseded
         from due d
         -- What stands from before is not recorded again; nobody else records while the caller holds the ticket.
         cross join lateral (
@@ -66,8 +66,11 @@ begin
                   and e.cycle = d.cycle and e.withdrawn_at is null) as percents
             offset 0
         ) s
-        cross join lateral generate_series(d.first_place, d.last_place) as p (place)
-        where d.percents[p.place] <> all (s.percents)
+        cross join lateral (
+            select unnest(d.percents[d.first_place:d.last_place]) as percent,
+                   unnest(d.crossings[d.first_place:d.last_place]) as crossed_at
+        ) x
+        where x.percent <> all (s.percents)
     ), written as (
         insert into sla.threshold_events as e (
             tenant_id, ticket_id, metric, cycle, percent, kind, crossed_at, recorded_at, escalation_level, superseded)
