@@ -1,6 +1,10 @@
 """What stays when tickets are deleted (semantics §4)."""
 
+from typing import Any
 from uuid import UUID
+
+import psycopg
+import pytest
 
 from tests.engine.desk import Desk
 
@@ -51,6 +55,20 @@ def test_truncate(desk: Desk) -> None:
     desk.db.execute("truncate helpdesk.tickets cascade")
     assert desk.value("select count(*) from sla.clocks") == 0
     assert desk.value("select count(*) from sla.threshold_events") == 0
+    assert desk.value("select count(*) from sla.notifications") == 0
+
+
+def test_an_old_snapshot_leaves_nothing_behind(desk: Desk, connect: Any) -> None:
+    """It cannot see what the sweep recorded since, so it must not delete the ticket from under it."""
+    desk.at("Mon 09:00")
+    ticket = desk.enter()
+    other = connect(autocommit=False)
+    other.execute("set transaction isolation level repeatable read")
+    other.execute("select from helpdesk.tickets")
+    desk.sweep("Mon 09:30")
+    assert remaining(desk, ticket)["threshold_events"] == 1
+    with pytest.raises(psycopg.errors.SerializationFailure):
+        other.execute("delete from helpdesk.tickets where ticket_id = %s", [ticket])
 
 
 def test_the_sweep_after_a_deletion_finds_nothing(desk: Desk) -> None:

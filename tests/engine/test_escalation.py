@@ -128,3 +128,26 @@ def test_a_level_that_the_target_leaves_out(desk: Desk) -> None:
     desk.sweep("Mon 15:00")
     assert set(roles(desk, ticket)) == {"Eva", "Max"}
     assert desk.ticket(ticket).escalation_level == 3
+
+
+def test_whoever_manages_two_levels_hears_of_the_lower_one_first(desk: Desk) -> None:
+    """Levels passed at once, of tickets that were at different ones before."""
+    desk.db.execute(
+        """
+        insert into sla.escalation_managers (board_id, level, manager_user_id, notify_via)
+        select b.board_id, l, u.user_id, '{email}'
+        from helpdesk.boards b, helpdesk.users u, generate_series(1, 3) as l
+        where b.name = 'Lab' and u.name = 'Bea'
+        """
+    )
+    answered(desk, board="Lab")
+    desk.sweep("Mon 11:48")
+    tickets = [answered(desk, board="Lab") for _ in range(3)]
+    desk.sweep("Mon 14:00")
+    for ticket in tickets:
+        levels = desk.rows(
+            "select (payload ->> 'escalation_level')::int as level from sla.notifications "
+            "where ticket_id = %s and template = 'escalation' order by notification_id",
+            ticket,
+        )
+        assert [row.level for row in levels] == [1, 2, 3]

@@ -1,5 +1,8 @@
 """Who is told what (semantics §3, Notifications)."""
 
+import threading
+import time
+from typing import Any
 from uuid import UUID
 
 from tests.engine.desk import Desk
@@ -174,3 +177,48 @@ def test_no_hint_for_what_no_notifier_sends(desk: Desk) -> None:
     desk.db.execute("listen slapg")
     desk.sweep("Mon 09:30")
     assert list(desk.db.notifies(timeout=0.2)) == []
+
+
+def test_one_sweep_tells_each_tickets_own_people(desk: Desk) -> None:
+    """Clocks alike share their recipients, and others do not get mixed up with them."""
+    assignees = ("Ann", "Max", "Ann", None, "Max")
+    tickets = [entered(desk, assignee=name) for name in assignees]
+    desk.sweep("Mon 09:30")
+    for ticket, name in zip(tickets, assignees, strict=True):
+        assert told(desk, ticket, 50) == ({(name, "in_app")} if name else set())
+        messages = desk.rows(
+            "select t.ticket_number = n.payload ->> 'ticket_number' as own, e.ticket_id "
+            "from sla.notifications n join helpdesk.tickets t using (tenant_id, ticket_id) "
+            "join sla.threshold_events e using (event_id) where n.ticket_id = %s",
+            ticket,
+        )
+        assert all(row.own and row.ticket_id == ticket for row in messages)
+
+
+def test_what_people_were_told_goes_with_them(desk: Desk) -> None:
+    ticket = entered(desk)
+    desk.sweep("Mon 09:45")
+    desk.db.execute("delete from helpdesk.users where name = 'Ann'")
+    assert {name for name, *_ in desk.told(ticket)} == {"Bea"}
+    assert desk.value("select count(*) from sla.notifications where user_id is not null") == 1
+
+
+def test_nobody_is_told_who_is_being_deleted(desk: Desk, connect: Any) -> None:
+    """The sweep waits for the deletion of one recipient and then tells the others."""
+    ticket = entered(desk)
+    desk.at("Mon 09:45")
+    other = connect(autocommit=False)
+    other.execute("delete from helpdesk.users where name = 'Bea'")
+    sweep = threading.Thread(target=desk.sweep)
+    sweep.start()
+    waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query ~ 'sweep'"
+    watcher = connect()
+    deadline = time.monotonic() + 10
+    while watcher.execute(waiting).fetchone() == (0,):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    other.commit()
+    sweep.join()
+    assert told(desk, ticket, 75) == {("Ann", "in_app")}
+    assert desk.value("select count(*) from sla.notifications") == 1
+    assert desk.rows("select * from sla.sweep_errors") == []
