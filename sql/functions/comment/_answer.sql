@@ -5,7 +5,7 @@ begin
     perform sla._record_reply(p_tenant_id, p_ticket_id, p_replied_at);
 exception
     when others then
-        if sqlstate in ('40001', '40P01', '55P03', 'SL030', 'SL031') then
+        if sla._passes_on(sqlstate) then
             raise;
         end if;
         perform sla._audit(p_tenant_id, p_ticket_id, 'ticket_changed', sla.now(),

@@ -2,7 +2,7 @@ create or replace function sla._flush_calendar_edits() returns void
 language plpgsql volatile parallel unsafe security invoker
 as $$
 begin
-    -- The setting is only a hint that saves the lookup; the rows, visible to their own transaction alone, are the truth.
+    -- The rows, visible to their own transaction alone, are the truth.
     perform sla._publish_calendar(e.tenant_id, e.schedule_id) from sla.calendar_edits e;
     perform pg_catalog.set_config('slapg.calendar_edited', '', true);
 end

@@ -4,7 +4,7 @@ set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
 as $$
 begin
-    if coalesce(pg_catalog.current_setting('slapg.calendar_edited', true), '') <> '' then
+    if sla._calendar_edits_pending() then
         perform sla._flush_calendar_edits();
     end if;
     if isfinite(new.entered_at) then
@@ -19,7 +19,7 @@ begin
     return new;
 exception
     when others then
-        if sqlstate in ('40001', '40P01', '55P03', 'SL030', 'SL031') then
+        if sla._passes_on(sqlstate) then
             raise;
         end if;
         return new;  -- what cannot be tracked is stored without a due date; the statement trigger says why

@@ -9,7 +9,7 @@ declare
     v_ticket helpdesk.tickets;
     v_chunk helpdesk.tickets[] := '{}'::helpdesk.tickets[];
 begin
-    if coalesce(current_setting('slapg.calendar_edited', true), '') <> '' then
+    if sla._calendar_edits_pending() then
         perform sla._flush_calendar_edits();
     end if;
     for v_ticket in select n.* from new_tickets n loop

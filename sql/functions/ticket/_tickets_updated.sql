@@ -6,14 +6,14 @@ set enable_seqscan = off
 set jit = off
 as $$
 begin
-    if coalesce(current_setting('slapg.calendar_edited', true), '') <> '' then
+    if sla._calendar_edits_pending() then
         perform sla._flush_calendar_edits();
     end if;
     perform sla._apply_ticket_change(old, new);
     return null;
 exception
     when others then
-        if sqlstate in ('40001', '40P01', '55P03', 'SL030', 'SL031') then
+        if sla._passes_on(sqlstate) then
             raise;
         end if;
         -- A ticket write never fails because of SLA: what went wrong is audited and shown in sla.health.

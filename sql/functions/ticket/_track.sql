@@ -20,7 +20,7 @@ begin
     end loop;
 exception
     when others then
-        if sqlstate in ('40001', '40P01', '55P03') then
+        if sla._passes_on(sqlstate) then
             raise;
         end if;
         -- A ticket write never fails because of SLA: find the ticket that cannot be tracked, store it without clocks.

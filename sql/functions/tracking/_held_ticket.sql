@@ -5,7 +5,7 @@ declare
     v_ticket helpdesk.tickets;
 begin
     perform sla._enter_gate(helpdesk.current_tenant());
-    if coalesce(current_setting('slapg.calendar_edited', true), '') <> '' then
+    if sla._calendar_edits_pending() then
         perform sla._flush_calendar_edits();
     end if;
     perform sla._lock_clocks(helpdesk.current_tenant(), array[p_ticket_id]);
