@@ -17,8 +17,12 @@ begin
             message = format('there is no ticket %s', coalesce(p_ticket_id::text, '(null)')),
             hint = 'give the ticket_id of a ticket of this tenant';
     end if;
-    return query select s.* from sla._clock_status(v_tenant_id, p_ticket_id, p_at) s;
+    if p_at < sla.now() and sla._tells_its_story(v_tenant_id, p_ticket_id) then
+        return query select s.* from sla._past_clock_status(v_tenant_id, p_ticket_id, p_at) s;
+    else
+        return query select s.* from sla._clock_status(v_tenant_id, p_ticket_id, p_at) s;
+    end if;
 end
 $$;
 comment on function sla.status(uuid, timestamptz) is
-    'How the clocks of a ticket stand at an instant (UTC), one row a metric and cycle: elapsed, remaining (negative once overdue) and target in business time. Exact for the present. For a past instant the pauses, the completion and the deadline are as they were then, but the terms (policy, target, calendar) are those of now, and a clock that was withdrawn, cancelled or reopened since shows what became of it. Unknown ticket: SQLSTATE SL010. Source: semantics §2.';
+    'How the clocks of a ticket stand at an instant (UTC), one row a metric and cycle: elapsed, remaining (negative once overdue) and target in business time. A past instant is answered from the ticket''s history: the terms, pauses, deadline and verdict of then, by what has since been known to have taken effect by then (a closing supplied late counts from when it was); where the history''s beginning was dropped, by the pauses of then under the terms of now. Unknown ticket: SQLSTATE SL010. Source: semantics §2.';
