@@ -21,6 +21,7 @@ COMMANDS = (
     "sweep",
     "status",
     "verify",
+    "simulate",
     "policy",
     "schedule",
     "replay",
