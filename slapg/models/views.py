@@ -154,7 +154,8 @@ ticket_timeline = _view(
     "ticket_timeline",
     """
     tenant_id uuid, ticket_id uuid, at timestamptz, place bigint, source text, event_type text,
-    metric text, words text, actor text, recorded_at timestamptz
+    metric text, words text, actor text, recorded_at timestamptz, cycle smallint, percent smallint,
+    reason text
     """,
 )
 

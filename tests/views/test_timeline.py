@@ -119,3 +119,30 @@ def test_a_change_of_hours_is_told(desk: Desk) -> None:
     desk.at("Mon 09:10")
     desk.db.execute("update sla.schedule_entries set end_time = '16:00'")
     assert told(desk, ticket)[-1][1].startswith("business hours changed: counted anew by calendar version ")
+
+
+def test_each_line_says_what_it_is_about_and_why(desk: Desk) -> None:
+    """In plain columns, for whoever makes a dashboard of it."""
+    desk.at("Mon 09:00")
+    ticket = desk.enter()
+    desk.sweep()
+    desk.at("Mon 11:00")
+    desk.sweep()
+    desk.move(ticket, "Waiting")
+    desk.move(ticket, "Closed")
+    found = desk.rows(
+        "select event_type, metric, cycle, percent, reason from sla.ticket_timeline "
+        "where ticket_id = %s and (metric = 'response' or reason is not null) and source <> 'notification' "
+        "order by at, place",
+        ticket,
+    )
+    assert found == [
+        ("warning", "response", 1, 50, "superseded"),
+        ("warning", "response", 1, 70, "superseded"),
+        ("warning", "response", 1, 90, "superseded"),
+        ("breach", "response", 1, 100, "superseded"),
+        ("breach", "response", 1, 110, None),
+        ("sla_paused", None, None, None, "status"),
+        ("response_recorded", "response", 1, None, "closed_without_response"),
+        ("sla_resumed", None, None, None, "status"),
+    ]
