@@ -13,7 +13,7 @@ begin
         order by t.ticket_id
     loop
         v_at := greatest(sla.now(), sla._last_transition(p_tenant_id, v_ticket.ticket_id, v_ticket.entered_at));
-        if sla._is_closed_status(p_tenant_id, v_ticket.status_id) then
+        if (select s.is_closed from sla._is_closed_status(p_tenant_id, v_ticket.status_id) s) then
             perform sla._close_ticket(v_ticket, v_at);
         else
             perform sla._set_pauses(p_tenant_id, v_ticket.ticket_id, sla._reasons_now(v_ticket, false), v_at);

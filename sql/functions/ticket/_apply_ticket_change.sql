@@ -13,7 +13,8 @@ begin
     perform sla._lock_clocks(p_new.tenant_id, array[p_new.ticket_id]);
     v_last := sla._last_transition(p_new.tenant_id, p_new.ticket_id, p_new.entered_at);
     v_was_closed := sla._is_closed(p_new.tenant_id, p_new.ticket_id);
-    v_is_closed := case when v_moved then sla._is_closed_status(p_new.tenant_id, p_new.status_id) else v_was_closed end;
+    v_is_closed := case when v_moved then (select s.is_closed from sla._is_closed_status(p_new.tenant_id, p_new.status_id) s)
+                        else v_was_closed end;
     if v_is_closed and not v_was_closed and p_new.closed_at is distinct from p_old.closed_at then
         v_supplied := p_new.closed_at;
     end if;

@@ -3,8 +3,8 @@ language plpgsql volatile parallel unsafe security invoker
 as $$
 declare
     v_ticket helpdesk.tickets := p_tickets[1];
-    v_paused_by text[] := sla._pausing_reasons(v_ticket.tenant_id, v_ticket.status_id, v_ticket.response_state);
-    v_is_closed boolean := sla._is_closed_status(v_ticket.tenant_id, v_ticket.status_id);
+    v_paused_by text[];
+    v_is_closed boolean;
     v_closing_completes boolean;
     v_import_after interval;
     v_terms sla.terms[];
@@ -18,11 +18,15 @@ declare
     v_clocks sla.clocks[] := '{}'::sla.clocks[];
     v_entries sla.audit_log[] := '{}'::sla.audit_log[];
 begin
-    select g.import_after, g.close_completes_response into v_import_after, v_closing_completes
-    from sla.settings g where g.tenant_id = v_ticket.tenant_id;
-    v_terms := array(
-        select t from sla.terms t
-        where t.tenant_id = v_ticket.tenant_id and t.policy_id = p_policy_id and t.priority_id = v_ticket.priority_id);
+    select array(
+               select t from sla.terms t
+               where t.tenant_id = v_ticket.tenant_id and t.policy_id = p_policy_id
+                 and t.priority_id = v_ticket.priority_id),
+           c.is_closed, r.reasons, g.import_after, g.close_completes_response
+    into v_terms, v_is_closed, v_paused_by, v_import_after, v_closing_completes
+    from sla._is_closed_status(v_ticket.tenant_id, v_ticket.status_id) c
+    cross join sla._pausing_reasons(v_ticket.tenant_id, v_ticket.status_id, v_ticket.response_state) r
+    left join sla.settings g on g.tenant_id = v_ticket.tenant_id;
     foreach v_metric in array v_terms loop
         v_promise := v_promise || jsonb_build_object(v_metric.metric, v_metric.definition);
     end loop;
