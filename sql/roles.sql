@@ -151,7 +151,8 @@ grant execute on all routines in schema helpdesk to slapg_app, slapg_reader, sla
 -- Functions and procedures, by name: an overload is for the same people. Whoever is granted slapg_reader has
 -- its functions, too. Private ones stand here only where a security invoker function or a procedure that
 -- commits calls them on behalf of the role. Trigger functions need no grant.
--- Helpers that only compute, with the rights of whoever asks, are for every reader: views are made of them.
+-- Helpers that only compute, with the rights of whoever asks, are for every reader: views are made of them. So are
+-- those that load the code of such helpers into the connection.
 do $$
 declare
     v_statement text;
@@ -164,7 +165,7 @@ begin
                 'sla.add_business_time', 'sla.business_time_between', 'sla.is_business_time',
                 'sla.next_business_time', 'sla.working_intervals', 'sla.resolve_policy', 'sla.status',
                 'sla.itil_level', 'sla._business_offset', 'sla._business_elapsed', 'sla._opening_offset',
-                'sla._refuse_business_time', 'sla._load_calendar_engine', 'sla._load_calendar_model',
+                'sla._refuse_business_time',
                 'sla.verify', 'sla.verify_tickets', 'sla.simulate', 'sla.simulate_tickets'
             ]),
             ('slapg_admin', array[
@@ -189,7 +190,8 @@ begin
         union all
         select pg_catalog.format('grant execute on routine %s to slapg_reader', p.oid::regprocedure)
         from pg_catalog.pg_proc as p
-        where p.pronamespace = 'sla'::regnamespace and p.provolatile in ('i', 's') and not p.prosecdef
+        where p.pronamespace = 'sla'::regnamespace and not p.prosecdef
+            and (p.provolatile in ('i', 's') or p.proname like '\_load\_%')
             and p.prorettype <> 'trigger'::regtype
     loop
         execute v_statement;
