@@ -56,6 +56,7 @@ def test_many_hands(db: psycopg.Connection[Any], connect: Connect, level: Isolat
         group by ticket_id, metric having count(*) > 1
     """
     assert not db.execute(several_open).fetchall()
+    assert not db.execute("select * from sla.verify_tickets()").fetchall()
     for name in TICKETS:
         assert verify_ticket(db, driver.ticket_id(name)) == []
 
