@@ -1,39 +1,15 @@
 """The administration functions: what each does to the configuration and to the tickets under way."""
 
-from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
+from tests.administration.named import names, policy, priority, refused, status
 from tests.engine.desk import Desk, when
 
 NOBODY = UUID(int=0)
-
-
-def refused(desk: Desk, query: str, *values: Any) -> tuple[str, str]:
-    """SQLSTATE and message; nothing is done."""
-    with pytest.raises(psycopg.Error) as refusal, desk.db.transaction():
-        desk.db.execute(query.encode(), values)
-    assert refusal.value.diag.message_hint
-    return str(refusal.value.sqlstate), str(refusal.value.diag.message_primary)
-
-
-def policy(desk: Desk, name: str) -> UUID:
-    return desk.named("sla.policies", name)
-
-
-def status(desk: Desk, name: str) -> UUID:
-    return desk.named("helpdesk.statuses", name)
-
-
-def priority(desk: Desk, name: str) -> UUID:
-    return desk.named("helpdesk.priorities", name)
-
-
-def names(desk: Desk, query: str) -> set[str]:
-    return {row[0] for row in desk.rows(query)}
 
 
 def test_a_policy_from_nothing_promises_to_the_next_ticket(desk: Desk) -> None:
@@ -214,65 +190,6 @@ def test_settings_act_at_once(desk: Desk) -> None:
     assert desk.response(ticket).state == "running"
     [row] = desk.rows("select * from sla.settings")
     assert (row.reopen_mode, row.at_risk_percent) == ("continue", 75)
-
-
-def test_a_policy_in_use_is_reassigned_with_its_open_tickets(desk: Desk) -> None:
-    desk.at("Mon 09:00")
-    gold, silver = policy(desk, "Gold"), policy(desk, "Silver")
-    desk.db.execute("update helpdesk.clients set sla_policy_id = %s where name = 'Acme'", [gold])
-    by_client, explicit, closed = desk.enter(), desk.enter(policy="Gold"), desk.enter(policy="Gold")
-    desk.change(closed, status="Closed")
-    state, message = refused(desk, "select sla.delete_policy(%s)", gold)
-    assert state == "SL019"
-    assert message.endswith("in use: 2 open tickets, client Acme, the default policy")
-    desk.db.execute("select sla.delete_policy(%s, %s)", [gold, silver])
-    for ticket in (by_client, explicit):
-        assert (desk.resolution(ticket).policy_id, desk.resolution(ticket).due_at) == (
-            silver,
-            when("Tue 17:00"),
-        )
-    assert desk.resolution(closed).policy_id == gold
-    assert desk.rows("select archived_at, is_default from sla.policies where policy_id = %s", gold)[0] == (
-        when("Mon 09:00"),
-        False,
-    )
-    assert names(desk, "select name from sla.policies where is_default") == {"Silver"}
-    assert refused(desk, "select sla.update_policy(%s, '{}')", gold) == ("SL015", 'policy "Gold" is retired')
-
-
-def test_a_schedule_in_use_is_reassigned_with_its_open_clocks(desk: Desk) -> None:
-    desk.at("Mon 09:00")
-    office = desk.named("sla.schedules", "Office")
-    desk.db.execute("update sla.policies set schedule_id = %s where name = 'Silver'", [office])
-    ticket, other = desk.enter(), desk.enter(policy="Silver")
-    state, message = refused(desk, "select sla.delete_schedule(%s)", office)
-    assert state == "SL019"
-    assert message.endswith("in use: 2 open tickets, policy Silver, the default schedule")
-    always = desk.value("select sla.create_schedule('Always', p_is_24x7 => true)")
-    desk.db.execute("select sla.delete_schedule(%s, %s)", [office, always])
-    assert desk.resolution(ticket).due_at == when("Mon 17:00")
-    assert desk.resolution(other).due_at == when("Tue 01:00")
-    assert names(desk, "select name from sla.schedules where archived_at is null") == {"Always"}
-
-
-def test_a_status_in_use_is_reassigned_and_its_tickets_follow(desk: Desk) -> None:
-    desk.at("Mon 09:00")
-    ticket = desk.enter(status="Waiting")
-    assert refused(desk, "select sla.delete_status(%s)", status(desk, "Waiting"))[0] == "SL019"
-    desk.at("Mon 09:30")
-    desk.db.execute("select sla.delete_status(%s, %s)", [status(desk, "Waiting"), status(desk, "Working")])
-    assert (desk.response(ticket).state, desk.response(ticket).due_at) == ("running", when("Mon 10:30"))
-    assert "Waiting" not in names(desk, "select name from helpdesk.statuses")
-
-
-def test_a_priority_in_use_is_reassigned_and_promised_no_more(desk: Desk) -> None:
-    desk.at("Mon 09:00")
-    ticket = desk.enter(priority="Urgent")
-    urgent = priority(desk, "Urgent")
-    desk.db.execute("select sla.delete_priority(%s, %s)", [urgent, priority(desk, "Normal")])
-    assert desk.resolution(ticket).due_at == when("Mon 17:00")
-    assert desk.value("select count(*) from sla.policy_targets where priority_id = %s", urgent) == 0
-    assert "Urgent" not in names(desk, "select name from helpdesk.priorities")
 
 
 def test_what_belongs_to_another_tenant_is_unknown_and_left_alone(desk: Desk) -> None:

@@ -156,3 +156,13 @@ def test_others_lead_nowhere(db: Db, pair: tuple[int, int]) -> None:
 
 def test_no_impact_no_level(db: Db) -> None:
     assert db.execute("select sla.itil_level(null, 3)").fetchone() == (None,)
+
+
+def test_a_priority_of_that_name_takes_the_level_on(db: Db, board: Any) -> None:
+    """A desk that has a "Low" of its own gets no second one."""
+    db.execute("insert into helpdesk.priorities (name, rank) values ('Low', 7), ('Someday', 9)")
+    _configure(db, board)
+    kept = db.execute(
+        "select name, rank, itil_level from helpdesk.priorities where name in ('Low', 'Someday') order by rank"
+    ).fetchall()
+    assert kept == [("Low", 7, 4), ("Someday", 9, None)]
