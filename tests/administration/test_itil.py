@@ -163,6 +163,7 @@ def test_a_priority_of_that_name_takes_the_level_on(db: Db, board: Any) -> None:
     db.execute("insert into helpdesk.priorities (name, rank) values ('Low', 7), ('Someday', 9)")
     _configure(db, board)
     kept = db.execute(
-        "select name, rank, itil_level from helpdesk.priorities where name in ('Low', 'Someday') order by rank"
+        "select name, rank, itil_level from helpdesk.priorities"
+        " where name in ('Low', 'Someday') order by rank"
     ).fetchall()
     assert kept == [("Low", 7, 4), ("Someday", 9, None)]
