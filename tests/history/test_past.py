@@ -1,7 +1,9 @@
 """sla.status at a past instant says what it said when that instant was the present."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
+from itertools import accumulate
 from typing import Any
 
 import psycopg
@@ -62,12 +64,9 @@ def changed_minds(db: psycopg.Connection[Any], desk: Desk, history: list[Transac
 
 
 def in_order(history: list[Transaction]) -> list[Transaction]:
-    """Without transactions that began early: what they did was not known at their instants."""
-    result: list[Transaction] = []
-    for transaction in history:
-        if not result or transaction.now >= result[-1].now:
-            result.append(transaction)
-    return result
+    """None begins before the one that ran before it: what such a one did was not known at its instant."""
+    nows = accumulate((transaction.now for transaction in history), max)
+    return [replace(transaction, now=now) for transaction, now in zip(history, nows, strict=True)]
 
 
 @settings(THOROUGHLY, max_examples=max(EXAMPLES // 12, 1))
