@@ -68,14 +68,6 @@ def rows(db: Db, table: str) -> int:
     return int(row[0])
 
 
-def test_a_month_that_is_too_old_goes_as_a_whole(db: Db, owner: Db) -> None:
-    """Whoever keeps history for so long only drops its partition; later months stay."""
-    before = rows(db, "sla.audit_log")
-    [month] = [name for name in history_tables(db) if name[-1:].isdigit()][-1:]
-    owner.execute(f"drop table {month}".encode())
-    assert rows(db, "sla.audit_log") == before
-
-
 def test_months_made_later_are_guarded_as_well(db: Db, login_as: Logins) -> None:
     """Readers read them, and what is written there stays."""
     db.execute("call sla.housekeeping()")
