@@ -5,11 +5,14 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from slapg.policies.model import File
 
 TABLES = {"priorities", "targets", "thresholds", "escalation_managers", "clients", "holidays"}
 """Their rows stand on one line each, like those of a table."""
+LINE_BREAKS = frozenset("\x85\u2028\u2029")
+"""Between single quotes these would be folded away, so they are written as escapes between double ones."""
 
 
 def dump(file: File) -> str:
@@ -35,7 +38,7 @@ def _laid_out(value: Any, *, is_row: bool = False, are_rows: bool = False) -> An
     """Lists of plain values and rows of tables in one line, the rest in blocks."""
     if isinstance(value, dict):
         found = CommentedMap(
-            (key, _laid_out(item, is_row=are_rows, are_rows=key in TABLES and not are_rows))
+            (_laid_out(key), _laid_out(item, is_row=are_rows, are_rows=key in TABLES and not are_rows))
             for key, item in value.items()
         )
         if is_row or not value:
@@ -46,4 +49,6 @@ def _laid_out(value: Any, *, is_row: bool = False, are_rows: bool = False) -> An
         if not any(isinstance(item, dict) for item in value):
             items.fa.set_flow_style()
         return items
+    if isinstance(value, str) and not LINE_BREAKS.isdisjoint(value):
+        return DoubleQuotedScalarString(value)
     return value

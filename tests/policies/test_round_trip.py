@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import psycopg
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from slapg.policies import apply, parse
@@ -81,6 +82,15 @@ def test_any_file(db: psycopg.Connection[Any], wanted: dict[str, Any]) -> None:
         db.execute(PEOPLE)
         apply(db, parse(text.encode(), "export.yaml"))
         assert dumped(db) == text
+
+
+@pytest.mark.parametrize("breaks", ["\x85", "a\u2028b", "\u2029", "\n", "\r\n"])
+def test_line_breaks_in_names_survive(db: psycopg.Connection[Any], breaks: str) -> None:
+    wanted = {"priorities": {breaks: {"rank": 1}}, "holidays": [{"date": "12-25", "name": breaks}]}
+    apply(db, parse(json.dumps(wanted).encode(), "desk.yaml"))
+    text = dumped(db)
+    assert actions(apply(db, parse(text.encode(), "export.yaml"), prune=True)) == {}
+    assert db.execute("select name from sla.holidays").fetchall() == [(breaks,)]
 
 
 def with_number_keys(document: Any) -> Any:

@@ -210,12 +210,15 @@ def test_an_interrupted_replay_goes_on_and_ends_as_an_uninterrupted_one(
         str(incidents),
     ]
     command += ["--dsn", db_url, "--json"]
-    first = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    deadline = time.monotonic() + 60
-    while not _tickets(db) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    first.send_signal(signal.SIGINT)
-    _, said = first.communicate(timeout=60)
+    holder = connect()
+    with holder.transaction():
+        holder.execute("lock table helpdesk.comments in exclusive mode")  # it waits at the first reply
+        first = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        deadline = time.monotonic() + 60
+        while not _tickets(db) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        first.send_signal(signal.SIGINT)
+        _, said = first.communicate(timeout=60)
     assert first.returncode == 1
     assert "stopped; what was replayed so far is whole" in said
     assert 0 < _tickets(db) < incidents
