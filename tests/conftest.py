@@ -10,6 +10,7 @@ import fcntl
 import itertools
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -48,6 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Choose the folder of this run's cluster: in the main process, which tells its workers."""
     workerinput = getattr(config, "workerinput", None)
     if workerinput is None:
+        _hear_interrupts()
         _sweep_away_killed_runs()
         folder = Path(tempfile.mkdtemp(prefix=RUN_PREFIX))
         folder.chmod(0o711)  # the server's account must be able to pass through
@@ -55,6 +57,12 @@ def pytest_configure(config: pytest.Config) -> None:
     else:
         folder = Path(workerinput["slapg_run_dir"])
     config.stash[RUN_DIR] = folder
+
+
+def _hear_interrupts() -> None:
+    """A shell's background job ignores SIGINT, and so would the programs that tests start and interrupt."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(optionalhook=True)
