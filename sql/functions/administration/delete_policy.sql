@@ -19,9 +19,7 @@ begin
         -- Closed tickets keep what was promised to them.
         update helpdesk.tickets t set sla_policy_id = p_reassign_to
         where t.tenant_id = v_tenant_id and t.sla_policy_id = p_policy_id
-          and (not sla._is_closed(t.tenant_id, t.ticket_id) or exists (
-              select from sla.clocks c
-              where c.tenant_id = v_tenant_id and c.ticket_id = t.ticket_id and c.state in ('running', 'paused')));
+          and sla._is_under_way(t.tenant_id, t.ticket_id);
         perform sla.recalculate(p_policy_id);
     end if;
     delete from sla.policies p where p.tenant_id = v_tenant_id and p.policy_id = p_policy_id;

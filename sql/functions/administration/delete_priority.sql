@@ -11,9 +11,7 @@ begin
         perform sla._require_known('priority', p_reassign_to);
         update helpdesk.tickets t set priority_id = p_reassign_to
         where t.tenant_id = v_tenant_id and t.priority_id = p_priority_id
-          and (not sla._is_closed(t.tenant_id, t.ticket_id) or exists (
-              select from sla.clocks c
-              where c.tenant_id = v_tenant_id and c.ticket_id = t.ticket_id and c.state in ('running', 'paused')));
+          and sla._is_under_way(t.tenant_id, t.ticket_id);
         delete from sla.policy_targets g where g.tenant_id = v_tenant_id and g.priority_id = p_priority_id;
     end if;
     delete from helpdesk.priorities r where r.tenant_id = v_tenant_id and r.priority_id = p_priority_id;

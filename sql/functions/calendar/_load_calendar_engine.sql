@@ -120,7 +120,7 @@ def instant(found, start, amount):
 
 def offsets(number, start, amounts):
     """How long after `start` each amount of business time has passed; None when one of them cannot be said."""
-    found = (monotonic() < look_again_at and calendars.get(number)) or usable(number)
+    found = usable(number)
     try:
         return found.offsets(start, amounts) if found and None not in amounts else None
     except OutOfRange:

@@ -53,8 +53,7 @@ begin
         from counted k
         where t.tenant_id = p_tenant_id and t.ticket_id = k.ticket_id and k.keeps_due_date
           and t.due_date is distinct from k.due_at
-          and (t.due_date is null or t.due_date between k.old_due_at - interval '1 minute'
-                                                    and k.old_due_at + interval '1 minute')
+          and (t.due_date is null or sla._in_step(t.due_date, k.old_due_at))
     )
     select array_agg(distinct k.ticket_id) into v_unsettled from counted k where not k.is_settled;
     perform set_config('slapg.keeping_due_date', '', true);

@@ -4,22 +4,17 @@ returns timestamptz[]
 language plpgsql stable parallel safe security invoker
 as $$
 declare
+    -- Around the clock, business time passes as time does.
+    v_offsets bigint[] := case when p_calendar_id is null then p_amounts
+                               else sla._business_offsets(p_calendar_id, sla._to_us(p_start), p_amounts) end;
     v_crossings timestamptz[] := '{}'::timestamptz[];
-    v_offsets bigint[];
     v_us bigint;
 begin
-    if p_calendar_id is null then
-        foreach v_us in array p_amounts loop
-            v_crossings := v_crossings || (p_start + sla._duration(v_us));
-        end loop;
-        return v_crossings;
-    end if;
-    v_offsets := sla._business_offsets(p_calendar_id, sla._to_us(p_start), p_amounts);
     if v_offsets is null then
         return null;
     end if;
     foreach v_us in array v_offsets loop
-        v_crossings := v_crossings || (p_start + v_us * interval '1 microsecond');
+        v_crossings := v_crossings || (p_start + sla._duration(v_us));
     end loop;
     return v_crossings;
 end

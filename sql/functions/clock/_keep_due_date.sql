@@ -8,7 +8,7 @@ begin
     perform set_config('slapg.keeping_due_date', 'yes', true);
     update helpdesk.tickets t set due_date = p_due_at
     where t.tenant_id = p_clock.tenant_id and t.ticket_id = p_clock.ticket_id
-      and t.due_date between p_clock.due_at - interval '1 minute' and p_clock.due_at + interval '1 minute';
+      and sla._in_step(t.due_date, p_clock.due_at);
     perform set_config('slapg.keeping_due_date', '', true);
 end
 $$;

@@ -2,10 +2,11 @@ create or replace function sla._configuration_gate() returns trigger
 language plpgsql volatile parallel unsafe security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+    v_tenant_id uuid := sla._hold_configuration();
 begin
-    perform pg_catalog.pg_advisory_xact_lock(sla._gate_key(helpdesk.current_tenant()));
     update sla.settings s set config_version = s.config_version + 1
-    where s.tenant_id = helpdesk.current_tenant();
+    where s.tenant_id = v_tenant_id;
     return null;
 end
 $$;

@@ -3,6 +3,7 @@ language plpgsql volatile parallel unsafe security invoker
 as $$
 declare
     v_first helpdesk.tickets := p_tickets[1];
+    v_ticket helpdesk.tickets;
     v_alike record;
 begin
     if cardinality(p_tickets) = 1 then
@@ -31,8 +32,8 @@ exception
                     v_first.entered_at, sla._actor(), p_now);
             return;
         end if;
-        foreach v_first in array p_tickets loop
-            perform sla._track(array[v_first], p_now);
+        foreach v_ticket in array p_tickets loop
+            perform sla._track(array[v_ticket], p_now);
         end loop;
 end
 $$;
