@@ -3,7 +3,7 @@ language plpgsql volatile parallel unsafe security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    perform pg_catalog.pg_advisory_xact_lock(sla._gate_key(helpdesk.current_tenant()));
+    perform sla._hold_configuration();
     return null;
 end
 $$;

@@ -5,11 +5,10 @@ set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 as $$
 declare
-    v_tenant_id uuid := helpdesk.current_tenant();
+    v_tenant_id uuid := sla._hold_configuration();
     v_ticket helpdesk.tickets;
     v_count integer := 0;
 begin
-    perform pg_advisory_xact_lock(sla._gate_key(v_tenant_id));
     if not exists (select from sla.policies p where p.tenant_id = v_tenant_id and p.policy_id = p_policy_id) then
         raise exception 'policy % is unknown', coalesce(p_policy_id::text, 'null')
             using errcode = 'SL015', hint = 'Give the policy_id of a policy of this tenant.';
