@@ -141,7 +141,8 @@ grant insert, update, delete
     to slapg_admin;
 grant insert, update, delete
     on sla.policies, sla.policy_targets, sla.notification_thresholds, sla.schedules, sla.schedule_entries,
-        sla.holidays, sla.status_pause_config, sla.escalation_managers, sla.role_tenants
+        sla.holidays, sla.status_pause_config, sla.escalation_managers, sla.role_tenants, sla.channels,
+        sla.message_templates, sla.recipient_preferences
     to slapg_admin;
 grant update on sla.settings to slapg_admin;
 

@@ -7,6 +7,7 @@ Internal tables (compiled terms, edits under way, who may act for which tenant) 
 
 from slapg.models import views
 from slapg.models.base import Base, LocalTime
+from slapg.models.delivery import Channel, MessageTemplate, RecipientPreference
 from slapg.models.helpdesk import (
     Board,
     Client,
@@ -43,6 +44,7 @@ __all__ = [
     "Base",
     "Board",
     "Calendar",
+    "Channel",
     "Client",
     "Clock",
     "Comment",
@@ -50,12 +52,14 @@ __all__ = [
     "EscalationManager",
     "Holiday",
     "LocalTime",
+    "MessageTemplate",
     "Notification",
     "NotificationThreshold",
     "Pause",
     "Policy",
     "PolicyTarget",
     "Priority",
+    "RecipientPreference",
     "Schedule",
     "ScheduleEntry",
     "Settings",

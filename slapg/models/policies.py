@@ -122,6 +122,8 @@ class Settings(Base):
     import_after: Mapped[timedelta] = mapped_column(server_default=filled())
     timezone: Mapped[str] = mapped_column(server_default=filled())
     config_version: Mapped[Big] = mapped_column(server_default=filled())
+    digest_after: Mapped[Small | None] = mapped_column(server_default=filled())
+    locale: Mapped[str] = mapped_column(server_default=filled())
 
 
 class ConfigurationChange(Base):

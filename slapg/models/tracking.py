@@ -103,6 +103,9 @@ class Notification(Base):
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str | None]
     read_at: Mapped[datetime | None]
+    claimed_at: Mapped[datetime | None]
+    claimed_alone: Mapped[bool | None]
+    digest_id: Mapped[Big | None]
 
 
 class SweepRun(Base):

@@ -1,0 +1,4 @@
+create or replace trigger slapg_gate before insert or update or delete on sla.recipient_preferences
+    for each statement execute function sla._configuration_gate();
+create or replace trigger slapg_history after insert or update or delete on sla.recipient_preferences
+    for each row execute function sla._configuration_changed();
