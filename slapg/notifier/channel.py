@@ -1,4 +1,4 @@
-"""What a channel (e-mail, webhook, …) has to offer, and how it says no."""
+"""What a kind of channel (e-mail, webhook, …) has to offer, and how it says no."""
 
 from typing import Protocol
 
@@ -6,24 +6,30 @@ from slapg.notifier.notification import Notification
 
 
 class Channel(Protocol):
-    """A way to reach people. Used by one thread at a time."""
+    """A way to reach people or systems, for all endpoints of its kind. Used by several threads at once."""
 
     @property
-    def name(self) -> str:
-        """Its name in `sla.notifications.channel`."""
+    def kind(self) -> str:
+        """Its kind in `sla.channels.kind`."""
 
-    def send(self, notification: Notification) -> None:
+    @property
+    def concurrency(self) -> int:
+        """How many messages may be under way at once."""
+
+    def send(self, notification: Notification) -> str | None:
         """Deliver it; return once it is accepted. Raises `DeliveryError`.
+
+        Returns a remark to keep with the sent message (a template that failed), if there is one.
 
         Must come back well within the lease of a claim (two minutes): after it, somebody else delivers again.
         """
 
     def close(self) -> None:
-        """Let go of connections, as nothing more is to be sent for now; `send` may be called again."""
+        """Let go of idle connections, as nothing more is to be sent for now; `send` may be called again."""
 
 
 class DeliveryError(Exception):
-    """A notification was not accepted, in one line.
+    """A notification was not accepted, in one line, without any secret.
 
     `is_permanent`: trying again would bring the same answer.
     """
@@ -34,4 +40,7 @@ class DeliveryError(Exception):
 
 
 class UnreachableError(DeliveryError):
-    """The channel itself is out of order: notifications behind this one would fail as well."""
+    """The endpoint itself is out of order: no conversation came about, so it is nothing that the message did.
+
+    It costs the notification no attempt; the endpoint rests, and what waits for it waits with it.
+    """
