@@ -67,10 +67,10 @@ class QueueCollector(Collector):
             self._lock.release()
 
     def close(self) -> None:
-        """Let go of the connection, even from under a question that is not answered."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.close()
+        """Let go of the connection, unless a question is under way; the process then ends with it."""
+        if self._lock.acquire(timeout=0.5):
+            self._drop()
+            self._lock.release()
 
     def describe(self) -> list[Metric]:
         """The metrics without values, so that registering asks nothing of the database."""
@@ -86,12 +86,15 @@ class QueueCollector(Collector):
                 self._connection = _open(self._dsn)
             return _query(self._connection)
         except (psycopg.Error, SlapgError) as error:
-            connection, self._connection = self._connection, None
-            if connection is not None:
-                connection.close()
+            self._drop()
             why = str(error).strip().partition("\n")[0]
             log.debug("the metrics cannot ask the database: %s", why)
             return QueueState(why)
+
+    def _drop(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
 
 
 def _open(dsn: str | None) -> Connection:
