@@ -177,9 +177,12 @@ begin
                 'sla.create_schedule', 'sla.update_schedule', 'sla.delete_schedule', 'sla.set_default_schedule',
                 'sla.set_holidays', 'sla.remove_holidays', 'sla.set_pause_statuses', 'sla.set_escalation_manager',
                 'sla.remove_escalation_manager', 'sla.update_settings', 'sla.delete_status', 'sla.delete_priority',
+                'sla.set_channel', 'sla.remove_channel', 'sla.set_message_template', 'sla.remove_message_template',
+                'sla.set_recipient_preferences',
                 'sla.sweep', 'sla._settle_batch', 'sla._record_sweep', 'sla.housekeeping'
             ]),
             ('slapg_listener', array[
+                'sla.load_message_templates',
                 'sla.sweep', 'sla._settle_batch', 'sla._record_sweep', 'sla.next_fire_at', 'sla.claim_notifications',
                 'sla.mark_notification_sent', 'sla.mark_notification_failed'
             ]),

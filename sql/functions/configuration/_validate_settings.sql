@@ -11,6 +11,10 @@ declare
             format('at_risk_percent %s: it lies between 1 and 100', new.at_risk_percent)
         when new.import_after < interval '0' then
             format('import_after %s: it cannot be negative', new.import_after)
+        when new.digest_after < 1 then
+            format('digest_after %s: it is 1 or more, or null for no digests', new.digest_after)
+        when not sla._is_locale(new.locale) then
+            format('locale "%s": it is written like de or pt_BR', new.locale)
     end;
 begin
     begin

@@ -5,6 +5,11 @@ language plpgsql volatile parallel unsafe security invoker
 as $$
 declare
     v_now timestamptz := sla.now();
+    -- Channels that are told of an event once, whoever its recipients are.
+    v_impersonal text[] := array(
+        select c.channel from sla.channels c where c.tenant_id = p_tenant_id and c.kind <> 'email');
+    v_has_quiet_hours boolean := exists (
+        select from sla.recipient_preferences p where p.tenant_id = p_tenant_id and p.schedule_id is not null);
     v_pending bigint;
 begin
     -- No two sets are joined: each row asks for what it needs on full keys, so that the time grows with the clocks
@@ -46,7 +51,13 @@ begin
                array(
                    select g.manager_user_id from sla.escalation_managers g
                    where g.tenant_id = p_tenant_id and g.board_id = a.board_id and g.level = any (a.raised_levels)
-               ) as brought
+               ) as brought,
+               -- Where an escalation of these crossings is told, of a higher level than this message's.
+               case when v_impersonal <> '{}' then array(
+                   select c.channel from sla.escalation_managers g cross join lateral unnest(g.notify_via) as c (channel)
+                   where g.tenant_id = p_tenant_id and g.board_id = a.board_id and g.level = any (a.raised_levels)
+                     and (a.template <> 'escalation' or g.level > a.level)
+               ) end as escalated_on
         from audience a
         cross join lateral (
             select array_agg(d.user_id) as user_ids, array_agg(d.channel) as channels
@@ -61,7 +72,9 @@ begin
                     select p.user_id, n.channels
                     from sla.notification_thresholds n
                     cross join lateral (
-                        select a.assigned_to as user_id where n.notify_assignee
+                        select null::uuid as user_id where n.channels && v_impersonal
+                        union all
+                        select a.assigned_to where n.notify_assignee
                         union all
                         select b.manager_user_id from helpdesk.boards b
                         where n.notify_board_manager and b.tenant_id = p_tenant_id and b.board_id = a.board_id
@@ -77,12 +90,12 @@ begin
                           where l.tenant_id = p_tenant_id and l.policy_id = a.policy_id and l.percent <= 100)))
                 ) w
                 cross join lateral unnest(w.channels) as h (channel)
-                where w.user_id is not null
+                where w.user_id is not null or h.channel = any (v_impersonal)
             ) d
         ) r
     ), present as materialized (
         -- Held once, not checked once a row as a foreign key would.
-        select u.user_id
+        select u.user_id, case when v_has_quiet_hours then sla._quiet_until(p_tenant_id, u.user_id, v_now) end as quiet_until
         from (select distinct w.user_id from addressed a cross join lateral unnest(a.user_ids) as w (user_id)) w
         cross join lateral (
             select k.user_id from helpdesk.users k
@@ -92,16 +105,31 @@ begin
         insert into sla.notifications (
             tenant_id, event_id, ticket_id, user_id, channel, template, payload, state, created_at,
             next_attempt_at, sent_at)
-        select p_tenant_id, (e.event).event_id, (e.event).ticket_id, r.user_id, r.channel, a.template, e.payload,
+        select p_tenant_id, (e.event).event_id, (e.event).ticket_id, r.user_id, r.channel, a.template,
+               case when r.recipients is null then e.payload
+                    else e.payload || jsonb_build_object('event_id', (e.event).event_id, 'recipients', r.recipients)
+               end,
                r.state, v_now, r.next_attempt_at, r.sent_at
         from (select * from addressed a order by a.template <> 'escalation', a.level) a
         cross join lateral (
-            select w.user_id, w.channel, n.state, n.next_attempt_at, n.sent_at
+            select w.user_id, w.channel, n.state, n.next_attempt_at, n.sent_at, null::jsonb as recipients
             from unnest(a.user_ids, a.channels) as w (user_id, channel)
-            cross join lateral sla._outbox_state(w.channel, v_now) n
-            where w.user_id in (select p.user_id from present p)
+            cross join lateral sla._outbox_state(w.channel, case
+                when a.template = 'warning' and w.channel <> 'in_app' then coalesce(((
+                    -- Found once for all rows, and there are few: most people are told at any time, or work now.
+                    select jsonb_object_agg(p.user_id, p.quiet_until) from present p where p.quiet_until > v_now
+                ) ->> w.user_id::text)::timestamptz, v_now)
+                else v_now end) n
+            where w.user_id in (select p.user_id from present p) and w.channel <> all (v_impersonal)
               -- Managers whom these very crossings brought in get the escalation message instead.
               and (a.template = 'escalation' or w.user_id <> all (a.brought))
+            union all
+            select null, w.channel, n.state, n.next_attempt_at, n.sent_at, sla._recipients(
+                p_tenant_id, array_agg(w.user_id) filter (where a.template = 'escalation' or w.user_id <> all (a.brought)))
+            from unnest(a.user_ids, a.channels) as w (user_id, channel)
+            cross join lateral sla._outbox_state(w.channel, v_now) n
+            where w.channel = any (v_impersonal) and w.channel <> all (a.escalated_on)
+            group by w.channel, n.state, n.next_attempt_at, n.sent_at
             offset 0
         ) r
         cross join lateral (select unnest(a.events) as event, unnest(a.payloads) as payload) e
@@ -125,4 +153,4 @@ begin
 end
 $$;
 comment on function sla._notify_crossings(uuid, sla.threshold_events[], bigint[]) is
-'Writes who is told about threshold events: one row a recipient and channel, about the highest percent of each clock, with the recipients of all; and the managers whom the raising events (by event_id) bring in (semantics §3, Notifications, Escalation).';
+'Writes who is told about threshold events: one row a recipient and personal channel (in_app, e-mail; a warning outside of the recipient''s working hours waits for them), one row a channel of another kind, with its recipients in the payload (an escalation rather than the threshold message, of several levels the highest); about the highest percent of each clock, with the recipients of all; and the managers whom the raising events (by event_id) bring in (semantics §3, Notifications, Escalation).';
