@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from threading import Lock
 from time import monotonic
+from typing import Any
 
 import psycopg
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -13,7 +14,8 @@ from prometheus_client.registry import Collector
 
 from slapg.config import connect
 from slapg.errors import SlapgError
-from slapg.listener.session import Connection
+
+Connection = psycopg.Connection[tuple[Any, ...]]
 
 log = logging.getLogger(__name__)
 
@@ -46,20 +48,21 @@ class QueueState:
 class QueueCollector(Collector):
     """Asks over a connection of its own, opened when first needed; used by several threads at once."""
 
-    def __init__(self, dsn: str | None) -> None:
+    def __init__(self, dsn: str | None, kept_seconds: float = KEPT_SECONDS) -> None:
         self._dsn = dsn
+        self._kept_seconds = kept_seconds
         self._lock = Lock()
         self._connection: Connection | None = None
         self._state = QueueState("not asked yet")
         self._asked_at: float | None = None
 
     def read(self) -> QueueState:
-        """What the database says, at most `KEPT_SECONDS` old; never raises."""
+        """What the database says, at most `kept_seconds` old; never raises."""
         # A server that was stopped, not ended, keeps whoever asks waiting: one thread, not each that comes.
         if not self._lock.acquire(timeout=ANSWER_SECONDS):
             return QueueState("the database does not answer")
         try:
-            if self._asked_at is None or monotonic() - self._asked_at > KEPT_SECONDS:
+            if self._asked_at is None or monotonic() - self._asked_at > self._kept_seconds:
                 self._state = self._ask()
                 self._asked_at = monotonic()
             return self._state
