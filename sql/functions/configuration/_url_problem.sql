@@ -20,7 +20,7 @@ begin
             format('its url does not begin with %s', replace(v_schemes || '://', '|', ':// or '))
         when v_url ~* '^unix:' then null
         -- What stands between scheme and path: or a password with a slash in it would pass for host and path.
-        when v_url !~ '^[^:]+://([^@/?#]*@)?(\[[0-9A-Fa-f:.]+\]|[^][:@/?#]+)(:([0-9]+|\x01))?([/?#]|$)' then
+        when v_url !~ '^[^:]+://([^@/?#]*@)?(\[[0-9A-Fa-f:.]+\]|[^]:@/?#[]+)(:([0-9]+|\x01))?([/?#]|$)' then
             'its url has no host, or a name or password that is not percent-encoded'
         when p_kind <> 'webhook' and v_url ~ '^[^:]+://[^/?#]*/[^?#]*@' then
             'its url has an @ after the host: percent-encode the password'
