@@ -1,9 +1,19 @@
 """The outbox: `sla.notifications`, through the functions that hold its rules."""
 
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
 from psycopg.rows import class_row
 
+from slapg.listener.outcome import Outcome
 from slapg.listener.session import Connection
-from slapg.notifier import DeliveryError, Notification
+from slapg.notifier import DIGEST, Notification
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+"""What PostgreSQL takes in no text, whatever an endpoint answers: NUL, and halves of surrogate pairs."""
 
 
 class Outbox:
@@ -12,33 +22,63 @@ class Outbox:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def claim(self, channel: str) -> Notification | None:
-        """The next notification of a channel, ours for two minutes; None when none is due.
+    def claim(self, kind: str, limit: int, lease: timedelta, blocked: Sequence[str]) -> list[Notification]:
+        """What is due for a kind of channel, ours until the lease ends, digests put together.
 
-        One at a time: a listener that is killed spends an attempt of the one that it was sending, no other.
+        `blocked`: endpoints that are passed over.
         """
         with self._connection.cursor(row_factory=class_row(Notification)) as cursor:
-            return cursor.execute("select * from sla.claim_notifications(%s)", [channel]).fetchone()
+            rows = cursor.execute(
+                "select * from sla.claim_notifications(%s, %s, %s, %s)", [kind, limit, lease, list(blocked)]
+            ).fetchall()
+        return put_together(rows)
 
-    def record(self, notification: Notification, error: DeliveryError | None) -> str:
-        """Write down how it went: its state now, or `sent` or `overtaken`.
+    def record(self, outcomes: Sequence[Outcome]) -> list[str]:
+        """Write down how they went; of each, its state now, or `overtaken`.
 
-        Overtaken: our lease ran out, or the notification was dropped or deleted meanwhile.
+        Overtaken: our lease ran out, or the notification was dropped or deleted meanwhile. All or none are
+        recorded; recording them twice does no harm.
         """
-        if error is None:
-            self._connection.execute(
-                "select sla.mark_notification_sent(%s, %s)",
-                [notification.tenant_id, notification.notification_id],
-            )
-            return "sent"
-        row = self._connection.execute(
-            "select sla.mark_notification_failed(%s, %s, %s, %s, %s)",
+        if not outcomes:
+            return []
+        parts = [(part, outcome) for outcome in outcomes for part in _parts(outcome.notification)]
+        rows = self._connection.execute(
+            "select tenant_id, notification_id, state from sla.record_deliveries(%s, %s, %s, %s, %s)",
             [
-                notification.tenant_id,
-                notification.notification_id,
-                notification.attempt,
-                str(error),
-                error.is_permanent,
+                [part.tenant_id for part, _ in parts],
+                [part.notification_id for part, _ in parts],
+                [part.attempt for part, _ in parts],
+                [outcome.verdict.value for _, outcome in parts],
+                [_storable(outcome.error) for _, outcome in parts],
             ],
-        ).fetchone()
-        return row[0] if row and row[0] else "overtaken"
+        ).fetchall()
+        states = {(tenant, number): state for tenant, number, state in rows}
+        firsts = (_parts(outcome.notification)[0] for outcome in outcomes)
+        return [states.get((first.tenant_id, first.notification_id)) or "overtaken" for first in firsts]
+
+
+def put_together(rows: Sequence[Notification]) -> list[Notification]:
+    """Rows of one digest become one notification, in the place of the first; others stay as they are."""
+    digests: dict[tuple[UUID, bool, int], list[Notification]] = {}
+    for row in rows:
+        alone = row.digest_id is None
+        number = row.notification_id if row.digest_id is None else row.digest_id
+        digests.setdefault((row.tenant_id, alone, number), []).append(row)
+    return [_digest(members) if len(members) > 1 else members[0] for members in digests.values()]
+
+
+def _digest(members: list[Notification]) -> Notification:
+    members.sort(key=lambda member: member.notification_id)
+    first = members[0]
+    assert first.digest_id is not None
+    return replace(
+        first, notification_id=first.digest_id, event_id=None, template=DIGEST, members=tuple(members)
+    )
+
+
+def _parts(notification: Notification) -> tuple[Notification, ...]:
+    return notification.members or (notification,)
+
+
+def _storable(text: str | None) -> str | None:
+    return None if text is None else _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -1,98 +1,52 @@
 """From the outbox to the channels."""
 
-import logging
-from collections.abc import Iterable
-from threading import Event
-from time import monotonic
+from collections.abc import Collection, Iterable, Mapping
 
-from slapg.listener.backoff import Backoff
-from slapg.listener.outbox import Outbox
-from slapg.notifier import Channel, DeliveryError, Notification, UnreachableError
-
-log = logging.getLogger(__name__)
+from slapg.listener.instruments import Instruments
+from slapg.listener.line import LEASE_SECONDS, Line
+from slapg.notifier import Channel
 
 
 class Relay:
-    """Empties the outbox into its channels, one notification after the other.
+    """A line for each kind of channel, none of which waits for another.
 
-    Lives longer than a database connection: what was sent while the connection broke is recorded over the
-    next one, so that nobody is told twice.
+    `window`: how many messages each line has in hand at most, sent or not; twice what its channel takes at
+    once when None. `lease_seconds`: how long a claim is ours; after a kill, what was in hand waits so long.
+    `passed_over`: by kind, endpoints that are left to other listeners.
     """
 
-    def __init__(self, channels: Iterable[Channel]) -> None:
-        self._lines = [_Line(channel) for channel in channels]
-        self._unrecorded: tuple[Notification, DeliveryError | None] | None = None
+    def __init__(
+        self,
+        channels: Iterable[Channel],
+        *,
+        instruments: Instruments | None = None,
+        lease_seconds: float = LEASE_SECONDS,
+        window: int | None = None,
+        passed_over: Mapping[str, Collection[str]] | None = None,
+    ) -> None:
+        instruments = instruments or Instruments()
+        others = passed_over or {}
+        self.lines = [
+            Line(channel, instruments, lease_seconds, window, others.get(channel.kind, ()))
+            for channel in channels
+        ]
 
     @property
-    def channels(self) -> list[str]:
-        """Names of the channels that it serves; it claims nothing of others."""
-        return [line.name for line in self._lines]
+    def kinds(self) -> list[str]:
+        """Kinds of channels that it serves; it claims nothing of others."""
+        return [line.kind for line in self.lines]
 
-    def drain(self, outbox: Outbox, stop: Event) -> int:
-        """Deliver what is due until nothing is, or until `stop`; how many were tried.
+    def wake(self) -> None:
+        """There may be something new in the outbox."""
+        for line in self.lines:
+            line.wake()
 
-        A notification in hand is finished, whatever happens.
-        """
-        self._record(outbox)
-        tried = 0
-        try:
-            while passed := sum(self._deliver_next(line, outbox, stop) for line in self._lines):
-                tried += passed
-        finally:
-            for line in self._lines:
-                line.channel.close()
-        return tried
+    def stop(self) -> None:
+        """Claim no more, begin no other message; what is under way is finished."""
+        for line in self.lines:
+            line.stop()
 
-    def _deliver_next(self, line: "_Line", outbox: Outbox, stop: Event) -> bool:
-        if stop.is_set() or line.rests():
-            return False
-        notification = outbox.claim(line.name)
-        if notification is None:
-            return False
-        self._unrecorded = notification, line.send(notification)
-        self._record(outbox)
-        return True
-
-    def _record(self, outbox: Outbox) -> None:
-        if self._unrecorded is None:
-            return
-        notification, error = self._unrecorded
-        state = outbox.record(notification, error)
-        self._unrecorded = None
-        if error is None:
-            log.info("sent %s", notification)
-        else:
-            log.warning(
-                "attempt %d of %s failed, now %s: %s", notification.attempt, notification, state, error
-            )
-
-
-class _Line:
-    """A channel, and the rest that it takes while it is out of order.
-
-    Without the rest, an outage would use up the attempts of everything in the queue within seconds.
-    """
-
-    def __init__(self, channel: Channel) -> None:
-        self.channel = channel
-        self.name = channel.name
-        self._backoff = Backoff()
-        self._rests_until = 0.0
-
-    def rests(self) -> bool:
-        return monotonic() < self._rests_until
-
-    def send(self, notification: Notification) -> DeliveryError | None:
-        """None: it was accepted."""
-        try:
-            self.channel.send(notification)
-        except UnreachableError as error:
-            self._rests_until = monotonic() + self._backoff.next()
-            return error
-        except DeliveryError as error:
-            return error
-        except Exception as error:  # one that nobody foresaw must not stop all the others
-            log.exception("channel %s broke down on %s", self.name, notification)
-            return DeliveryError(f"{type(error).__name__}: {error}")
-        self._backoff.reset()
-        return None
+    def close(self) -> None:
+        """End its threads, after `stop`."""
+        for line in self.lines:
+            line.close()

@@ -1,11 +1,17 @@
 """The parts of a listener, each in a thread with connections of its own, from start to stop."""
 
+import contextlib
 import logging
 from collections.abc import Callable
 from threading import Event, Thread
-from time import monotonic
+
+import psycopg
 
 from slapg.errors import SlapgError
+from slapg.listener import systemd
+from slapg.listener.hints import Hints
+from slapg.listener.instruments import Instruments
+from slapg.listener.line import Line
 from slapg.listener.outbox import Outbox
 from slapg.listener.relay import Relay
 from slapg.listener.session import Connection, keep_serving, open_connection
@@ -14,42 +20,61 @@ from slapg.pooling import refuse_transaction_pooling
 
 log = logging.getLogger(__name__)
 
-CHANNEL = "slapg"
-"""Where the database hints that the outbox has something new. Only a hint: the rows are the truth."""
-
-STOP_SECONDS = 0.5
-"""How soon a waiting relay notices that it is to stop."""
+HEARTBEAT_SECONDS = 30.0
+"""How often a listener makes sure that it still hears hints."""
+START_SECONDS = 0.1
+"""How often to look whether all parts have started."""
 
 _RELAY_ROUTINES = (
-    "sla.claim_notifications(text,integer,interval)",
-    "sla.mark_notification_sent(uuid,bigint)",
-    "sla.mark_notification_failed(uuid,bigint,integer,text,boolean)",
+    "sla.claim_notifications(text,integer,interval,text[])",
+    "sla.record_deliveries(uuid[],bigint[],integer[],text[],text[])",
 )
 _TIMER_ROUTINES = ("sla.next_fire_at()", "sla.sweep(integer)")
 
+Part = Callable[[], None]
 
-def run(dsn: str | None, relay: Relay | None, timer: Timer | None, poll_seconds: float, stop: Event) -> None:
+
+def run(
+    dsn: str | None,
+    relay: Relay | None,
+    timer: Timer | None,
+    poll_seconds: float,
+    stop: Event,
+    *,
+    instruments: Instruments | None = None,
+    heartbeat_seconds: float = HEARTBEAT_SECONDS,
+) -> None:
     """Serve until `stop` is set; `relay` and `timer` are what to serve.
 
     Raises `SlapgError` when the database cannot be used at the start, and whatever a part could not survive;
     a lost connection is no such thing.
     """
     check(dsn, relay, timer)
-    parts: dict[str, Callable[[], None]] = {}
+    instruments = instruments or Instruments()
+    parts: dict[str, Part] = {}
     if relay is not None:
-        parts["relay"] = lambda: _serve_relay(dsn, relay, poll_seconds, stop)
+        hints = Hints(relay.wake, instruments, heartbeat_seconds)
+        parts["relay"] = lambda: _hear(dsn, hints, relay, stop)
+        for line in relay.lines:
+            parts[line.kind] = _line_part(dsn, line, poll_seconds, instruments)
     if timer is not None:
-        parts["timer"] = lambda: _serve_timer(dsn, timer, stop)
+        parts["timer"] = lambda: _time(dsn, timer, stop, instruments)
+    for part in parts:
+        instruments.health.down(part, "has not started yet")
     failures: list[BaseException] = []
     threads = [
-        Thread(target=_run_part, args=(name, part, stop, failures), name=name) for name, part in parts.items()
+        Thread(target=_run_part, args=(name, part, stop, instruments, failures), name=name)
+        for name, part in parts.items()
     ]
     for thread in threads:
         thread.start()
-    # No signal wakes a join; this wait is woken, so that handlers run at once.
-    stop.wait()
+    _supervise(instruments, stop)
+    if relay is not None:
+        relay.stop()
     for thread in threads:
         thread.join()
+    if relay is not None:
+        _say_farewell(dsn, relay)
     if failures:
         raise failures[0]
 
@@ -57,11 +82,24 @@ def run(dsn: str | None, relay: Relay | None, timer: Timer | None, poll_seconds:
 def drain_once(dsn: str | None, relay: Relay | None, timer: Timer | None, stop: Event) -> None:
     """One sweep, if there is a timer, then deliver what is due, and come back."""
     check(dsn, relay, timer)
-    with open_connection(dsn) as connection:
-        if timer is not None:
+    if timer is not None:
+        with open_connection(dsn) as connection:
             sweep(connection)
-        if relay is not None:
-            relay.drain(Outbox(connection), stop)
+    if relay is None:
+        return
+    failures: list[BaseException] = []
+    threads = [Thread(target=_drain_line, args=(dsn, line, failures)) for line in relay.lines]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        while thread.is_alive():
+            thread.join(START_SECONDS)  # no signal wakes a join
+            if stop.is_set():
+                relay.stop()
+    relay.stop()
+    relay.close()
+    if failures:
+        raise failures[0]
 
 
 def check(dsn: str | None, relay: Relay | None, timer: Timer | None) -> None:
@@ -95,34 +133,70 @@ def _check_routine(connection: Connection, routine: str) -> None:
         )
 
 
-def _run_part(name: str, part: Callable[[], None], stop: Event, failures: list[BaseException]) -> None:
+def _supervise(instruments: Instruments, stop: Event) -> None:
+    """Tell systemd how we are, until `stop`; in the main thread, whose wait is woken by signals."""
+    while not stop.wait(START_SECONDS):
+        if not any(instruments.health.problems().values()):
+            systemd.tell(systemd.READY)
+            break
+    every = systemd.watchdog_seconds()
+    while not stop.wait(every):
+        if not instruments.health.hung():
+            systemd.tell(systemd.WATCHDOG)
+    systemd.tell(systemd.STOPPING)
+
+
+def _run_part(
+    name: str, part: Part, stop: Event, instruments: Instruments, failures: list[BaseException]
+) -> None:
     try:
-        keep_serving(name, part, stop)
+        keep_serving(name, part, stop, instruments.lost)
     except BaseException as error:
         failures.append(error)
         stop.set()
+    finally:
+        instruments.health.gone(name)
 
 
-def _serve_timer(dsn: str | None, timer: Timer, stop: Event) -> None:
+def _time(dsn: str | None, timer: Timer, stop: Event, instruments: Instruments) -> None:
     with open_connection(dsn) as connection:
         log.info("timer: waiting for the next threshold")
-        timer.serve(connection, stop)
+        timer.serve(connection, stop, instruments)
 
 
-def _serve_relay(dsn: str | None, relay: Relay, poll_seconds: float, stop: Event) -> None:
-    # The first connection only listens: a query on it could swallow a hint.
-    with open_connection(dsn) as hints, open_connection(dsn) as work:
-        hints.execute(f"listen {CHANNEL}")
-        log.info("relay: listening, for %s", ", ".join(relay.channels))
-        while not stop.is_set():
-            # First what was missed while nobody listened, and then again after each hint or pause.
-            relay.drain(Outbox(work), stop)
-            _wait_for_hint(hints, poll_seconds, stop)
+def _hear(dsn: str | None, hints: Hints, relay: Relay, stop: Event) -> None:
+    with open_connection(dsn) as ears, open_connection(dsn) as mouth:
+        hints.listen(ears)
+        log.info("relay: listening, for %s", ", ".join(relay.kinds))
+        hints.serve("relay", ears, mouth, stop)
 
 
-def _wait_for_hint(hints: Connection, seconds: float, stop: Event) -> None:
-    until = monotonic() + seconds
-    while not stop.is_set() and (left := until - monotonic()) > 0:
-        # Exhausted, never broken out of: a generator left behind would keep the connection's lock.
-        if list(hints.notifies(timeout=min(left, STOP_SECONDS), stop_after=1)):
-            return
+def _line_part(dsn: str | None, line: Line, poll_seconds: float, instruments: Instruments) -> Part:
+    def serve() -> None:
+        with open_connection(dsn) as connection:
+            instruments.alive(line.kind)
+            line.serve(Outbox(connection), poll_seconds)
+
+    return serve
+
+
+def _drain_line(dsn: str | None, line: Line, failures: list[BaseException]) -> None:
+    try:
+        with open_connection(dsn) as connection:
+            line.drain(Outbox(connection))
+    except BaseException as error:
+        failures.append(error)
+
+
+def _say_farewell(dsn: str | None, relay: Relay) -> None:
+    """Record what lines could not while the database was away when the stop came: one more try each."""
+    for line in relay.lines:
+        if line.unrecorded:
+            with contextlib.suppress(psycopg.Error, SlapgError), open_connection(dsn) as connection:
+                line.drain(Outbox(connection))
+        if line.unrecorded:
+            log.error(
+                "%s: the database is away; %d messages in hand stay unrecorded and may be sent again",
+                line.kind, line.unrecorded,
+            )  # fmt: skip
+    relay.close()

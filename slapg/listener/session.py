@@ -30,14 +30,21 @@ _ALIVE = {
 }
 
 
+class DeafError(Exception):
+    """A connection that listens does not hear."""
+
+
 def open_connection(dsn: str | None) -> Connection:
     """An autocommit connection: no transaction, and so no old snapshot, outlives a statement."""
     return connect(dsn, autocommit=True, **_ALIVE)
 
 
-def keep_serving(name: str, serve: Callable[[], None], stop: Event) -> None:
+def keep_serving(
+    part: str, serve: Callable[[], None], stop: Event, on_loss: Callable[[str, str], None]
+) -> None:
     """Call `serve`, which connects and works until `stop`; again, after a while, when the database is lost.
 
+    `on_loss` is told which part lost it, and why.
     What is not the connection's fault (a missing function or right) is raised: it would not mend itself.
     """
     backoff = Backoff()
@@ -45,10 +52,11 @@ def keep_serving(name: str, serve: Callable[[], None], stop: Event) -> None:
         began = monotonic()
         try:
             serve()
-        except (psycopg.OperationalError, psycopg.InterfaceError, SlapgError) as error:
+        except (psycopg.OperationalError, psycopg.InterfaceError, SlapgError, DeafError) as error:
             if monotonic() - began > SETTLED_SECONDS:
                 backoff.reset()
             delay = backoff.next()
             why = str(error).strip().partition("\n")[0]
-            log.warning("%s: lost the database (%s); connecting again in %.1f s", name, why, delay)
+            on_loss(part, why)
+            log.warning("%s: lost the database (%s); connecting again in %.1f s", part, why, delay)
             stop.wait(delay)

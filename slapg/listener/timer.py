@@ -1,12 +1,15 @@
 """The sweep on the second."""
 
-import logging
 from datetime import datetime
 from threading import Event
+from time import monotonic
 
+from slapg.listener.instruments import Instruments
+from slapg.listener.metrics import Metrics
 from slapg.listener.session import Connection
 
-log = logging.getLogger(__name__)
+SWEEP_WITHIN_SECONDS = 600.0
+"""A sweep ends itself before five minutes are up; a timer that says nothing for twice as long hangs."""
 
 LOOK_SECONDS = 0.25
 """How often the timer looks for a crossing nearer than the one it waits for: ticket writes send no hint,
@@ -20,20 +23,27 @@ GAP_SECONDS = 0.1
 class Timer:
     """Waits for the next crossing of any clock and calls the sweep then."""
 
-    def serve(self, connection: Connection, stop: Event) -> None:
+    def serve(self, connection: Connection, stop: Event, instruments: Instruments) -> None:
         """Work until `stop`; raises `psycopg.Error` when the database is lost."""
         while not stop.is_set():
-            stop.wait(self.step(connection))
+            instruments.alive("timer", SWEEP_WITHIN_SECONDS)
+            stop.wait(self.step(connection, instruments.metrics))
 
-    def step(self, connection: Connection) -> float:
+    def step(self, connection: Connection, metrics: Metrics | None = None) -> float:
         """Sweep if a crossing is due; seconds to wait until the next step."""
-        next_fire_at, seconds = _next_fire(connection)
-        if next_fire_at is None:
+        due_at, seconds = _next_fire(connection)
+        if due_at is None:
             return LOOK_SECONDS
         if seconds > 0:
             return min(seconds, LOOK_SECONDS)
+        began = monotonic()
         sweep(connection)
-        settled = _next_fire(connection)[0] != next_fire_at
+        took = monotonic() - began
+        settled = _next_fire(connection)[0] != due_at
+        if metrics is not None:
+            metrics.swept(took)
+            # No later than the first of the pass was any other: a bound, for which no row need be read.
+            metrics.crossed_late([took - seconds] if settled else [])
         return GAP_SECONDS if settled else LOOK_SECONDS
 
 
