@@ -34,6 +34,10 @@ select policy_id, 50, true, '{in_app,email}' from sla.policies where tenant_id =
 insert into sla.escalation_managers (board_id, level, manager_user_id)
 select b.board_id, 1, u.user_id
 from helpdesk.boards b join helpdesk.users u using (tenant_id) where tenant_id = helpdesk.current_tenant();
+insert into sla.channels (channel, kind, url) values ('hook', 'webhook', 'https://hooks.example.com/sla');
+insert into sla.message_templates (template, body) values ('warning', 'Soon late');
+insert into sla.recipient_preferences (user_id, locale)
+select user_id, 'de' from helpdesk.users where tenant_id = helpdesk.current_tenant();
 """
 
 TICKET = """

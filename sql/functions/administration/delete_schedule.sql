@@ -11,6 +11,8 @@ begin
         perform sla._known_schedule(p_reassign_to);
         update sla.policies p set schedule_id = p_reassign_to
         where p.tenant_id = v_tenant_id and p.schedule_id = p_schedule_id and p.archived_at is null;
+        update sla.recipient_preferences r set schedule_id = p_reassign_to
+        where r.tenant_id = v_tenant_id and r.schedule_id = p_schedule_id;
         if v_schedule.is_default then
             perform sla.set_default_schedule(p_reassign_to);
         end if;
@@ -26,4 +28,4 @@ begin
 end
 $$;
 comment on function sla.delete_schedule(uuid, uuid) is
-'Deletes a schedule; when old calendars name it, it is retired instead. p_reassign_to: its policies and the default take that schedule first, and the open clocks that count in it are recalculated. Errors: SL019 it is in use (the users are named), SL001 unknown schedule, SL026 reassigned to itself. Source: semantics §4.';
+'Deletes a schedule; when old calendars name it, it is retired instead. p_reassign_to: its policies, the recipients who work in it and the default take that schedule first, and the open clocks that count in it are recalculated. Errors: SL019 it is in use (the users are named), SL001 unknown schedule, SL026 reassigned to itself. Source: semantics §4.';

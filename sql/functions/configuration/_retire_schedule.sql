@@ -8,6 +8,9 @@ begin
             select 'the default schedule' as used_by where old.is_default and old.archived_at is null
             union all select 'policy ' || p.name from sla.policies p
             where p.tenant_id = old.tenant_id and p.schedule_id = old.schedule_id and p.archived_at is null
+            union all select 'the working hours of ' || u.name from sla.recipient_preferences r
+            join helpdesk.users u on u.tenant_id = r.tenant_id and u.user_id = r.user_id
+            where r.tenant_id = old.tenant_id and r.schedule_id = old.schedule_id
             union all select count(distinct c.ticket_id) || ' open tickets' from sla.clocks c
             where c.tenant_id = old.tenant_id and c.state in ('running', 'paused') and c.calendar_id in (
                 select k.calendar_id from sla.calendars k
@@ -25,4 +28,4 @@ begin
 end
 $$;
 comment on function sla._retire_schedule() is
-'Deleting a schedule: refused while a policy, the tenant or an open clock uses it (SL019), else archived, since its calendars explain old clocks (semantics §4).';
+'Deleting a schedule: refused while a policy, the tenant, a recipient of warnings or an open clock uses it (SL019), else archived, since its calendars explain old clocks (semantics §4).';
