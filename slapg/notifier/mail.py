@@ -1,5 +1,6 @@
 """The channel `email`."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.errors import HeaderParseError
 from email.headerregistry import Address
@@ -8,31 +9,80 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
 from slapg.errors import SlapgError
-from slapg.notifier.channel import DeliveryError
+from slapg.notifier.channel import DeliveryError, UnreachableError
 from slapg.notifier.notification import Notification
-from slapg.notifier.render import render
-from slapg.notifier.smtp import SmtpServer, SmtpSession
+from slapg.notifier.render import Message, Renderer
+from slapg.notifier.secrets import Secrets
+from slapg.notifier.smtp import SmtpServer
+from slapg.notifier.smtp_session import SmtpPool
 
 _POLICY = SMTP.clone(cte_type="7bit")
 """Nothing but ASCII on the wire: not every server on the way takes more."""
 
 
+@dataclass(frozen=True)
+class MailDefaults:
+    """The listener's own mail server and sender, for tenants without any; None: it has none."""
+
+    server: SmtpServer | None = None
+    sender: Address | None = None
+
+
 class EmailChannel:
-    """Notifications as mail, with a text and an HTML part, over one SMTP server."""
+    """Notifications as mail, with a text and an HTML part, each through its tenant's server."""
 
-    name = "email"
+    kind = "email"
+    concurrency = 4
 
-    def __init__(self, server: SmtpServer, sender: Address) -> None:
-        self._session = SmtpSession(server)
-        self._sender = sender
+    def __init__(self, mail: MailDefaults | None, secrets: Secrets, renderer: Renderer) -> None:
+        self._defaults = mail or MailDefaults()
+        self._secrets = secrets
+        self._renderer = renderer
+        self._pool = SmtpPool()
+        if self._defaults.server is not None:
+            secrets.hide(self._defaults.server.password)
 
-    def send(self, notification: Notification) -> None:
-        """Hand it to the server; one without a usable address fails for good."""
-        self._session.send(compose(notification, self._sender))
+    def send(self, notification: Notification) -> str | None:
+        """Hand it to the server; one without a usable address fails for good.
+
+        Without a server or a sender it is `UnreachableError`: another listener may have one.
+        """
+        server = self._server(notification.url)
+        sender = self._sender(notification.sender)
+        recipient = _recipient(notification)
+        message = self._renderer.render(notification)
+        mail = compose(notification, message, sender, recipient)
+        with self._pool.session(server) as session:
+            session.send(mail)
+        return message.problem
 
     def close(self) -> None:
-        """End the conversation with the server until the next message."""
-        self._session.close()
+        """End the idle conversations until the next message."""
+        self._pool.close()
+
+    def _server(self, url: str | None) -> SmtpServer:
+        if url is not None:
+            try:
+                return SmtpServer.from_url(self._secrets.resolve_url(url))
+            except SlapgError as error:
+                raise DeliveryError(f"{error.message}; {error.hint}", is_permanent=True) from None
+        if self._defaults.server is None:
+            raise UnreachableError(
+                "this listener has no mail server, and the tenant's channel names none (url)"
+            )
+        return self._defaults.server
+
+    def _sender(self, text: str | None) -> Address:
+        if text is not None:
+            try:
+                return read_sender(text)
+            except SlapgError as error:
+                raise DeliveryError(f"{error.message}; {error.hint}", is_permanent=True) from None
+        if self._defaults.sender is None:
+            raise UnreachableError(
+                "this listener has no sender of mail, and the tenant's channel names none (sender)"
+            )
+        return self._defaults.sender
 
 
 def read_sender(text: str) -> Address:
@@ -47,14 +97,14 @@ def read_sender(text: str) -> Address:
     return sender
 
 
-def compose(notification: Notification, sender: Address) -> EmailMessage:
+def compose(
+    notification: Notification, message: Message, sender: Address, recipient: Address
+) -> EmailMessage:
     """The mail of a notification.
 
     Its Message-ID is the same at every attempt, so that a mail sent twice is recognised; the mails of one
-    ticket refer to one common message, so that mail programs show them together.
+    ticket, and the digests of one person, answer one common message, so that mail programs group them.
     """
-    recipient = _recipient(notification)
-    message = render(notification)
     mail = EmailMessage(policy=_POLICY)
     mail["Subject"] = message.subject
     mail["From"] = sender
@@ -63,11 +113,17 @@ def compose(notification: Notification, sender: Address) -> EmailMessage:
     mail["Message-ID"] = (
         f"<slapg.{notification.notification_id}.{notification.tenant_id.hex}@{sender.domain}>"
     )
-    mail["References"] = f"<slapg.ticket.{notification.ticket_id.hex}@{sender.domain}>"
+    mail["In-Reply-To"] = mail["References"] = f"<slapg.{_thread(notification)}@{sender.domain}>"
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers, please
     mail.set_content(message.text)
     mail.add_alternative(message.html, subtype="html")
     return mail
+
+
+def _thread(notification: Notification) -> str:
+    if notification.members and notification.user_id is not None:
+        return f"digest.{notification.user_id.hex}"
+    return f"ticket.{notification.ticket_id.hex}"
 
 
 def _recipient(notification: Notification) -> Address:

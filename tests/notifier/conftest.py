@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -48,8 +49,17 @@ def notify() -> Callable[..., Notification]:
             "tenant_id": uuid.UUID(int=1),
             "notification_id": 7,
             "ticket_id": uuid.UUID(int=2),
+            "event_id": 5,
+            "user_id": uuid.UUID(int=3),
             "channel": "email",
+            "kind": "email",
             "attempt": 1,
+            "created_at": datetime(2026, 3, 3, 12, 30, 1, tzinfo=UTC),
+            "locale": "en",
+            "url": None,
+            "sender": None,
+            "signing_secret": None,
+            "config_version": 1,
             "recipient_name": "Anna",
             "recipient_email": "anna@example.com",
         }

@@ -11,6 +11,8 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 OK = "250 OK"
+HANG_UP = "hang up"
+"""Instead of an answer: the connection ends without a word. At DATA, the mail has been kept before."""
 SECONDS = 20
 """How long anything here may take before the test is stuck."""
 
@@ -19,18 +21,26 @@ class SmtpSink:
     """Use as a context manager.
 
     `mails` holds what was accepted, in order; `conversations` counts connections.
-    `refuse("RCPT", "550 no such user", times=2)` answers the next two RCPT so.
+    `refuse("RCPT", "550 no such user", times=2)` answers the next two RCPT so, or hangs up with `HANG_UP`.
     Between `hold` and `let_go` the server takes a mail's data but does not answer.
     """
 
     def __init__(
-        self, *, password: str | None = None, tls: ssl.SSLContext | None = None, port: int = 0
+        self,
+        *,
+        password: str | None = None,
+        tls: ssl.SSLContext | None = None,
+        is_implicit: bool = False,
+        port: int = 0,
     ) -> None:
+        """`tls`: offers STARTTLS, or with `is_implicit` speaks TLS from the start."""
         self.mails: list[EmailMessage] = []
+        self.was_encrypted: list[bool] = []
         self.conversations = 0
         self.port = port
         self._password = password
-        self._tls = tls
+        self._tls = None if is_implicit else tls
+        self._tls_from_start = tls if is_implicit else None
         self._answers: dict[str, deque[str]] = defaultdict(deque)
         self._open = threading.Event()
         self._open.set()
@@ -69,7 +79,9 @@ class SmtpSink:
         self._loop.close()
 
     async def _listen(self) -> asyncio.Server:
-        return await self._loop.create_server(self._protocol, "127.0.0.1", self.port)
+        return await self._loop.create_server(
+            self._protocol, "127.0.0.1", self.port, ssl=self._tls_from_start
+        )
 
     async def _leave(self) -> None:
         self._server.close()
@@ -94,14 +106,18 @@ class SmtpSink:
         assert isinstance(login, LoginPassword)
         return AuthResult(success=login.password.decode() == self._password, handled=False)
 
-    def _answer(self, command: str) -> str:
+    def _answer(self, command: str, server: SMTP) -> str:
         waiting = self._answers[command]
-        return waiting.popleft() if waiting else OK
+        answer = waiting.popleft() if waiting else OK
+        if answer == HANG_UP:
+            assert server.transport is not None
+            server.transport.abort()
+        return answer
 
     async def handle_MAIL(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        answer = self._answer("MAIL")
+        answer = self._answer("MAIL", server)
         if answer == OK:
             envelope.mail_from = address
         return answer
@@ -109,7 +125,7 @@ class SmtpSink:
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        answer = self._answer("RCPT")
+        answer = self._answer("RCPT", server)
         if answer == OK:
             envelope.rcpt_tos.append(address)
         return answer
@@ -119,10 +135,11 @@ class SmtpSink:
             self._held.release()
         while not self._open.is_set():
             await asyncio.sleep(0.01)
-        answer = self._answer("DATA")
-        if answer == OK:
+        answer = self._answer("DATA", server)
+        if answer in (OK, HANG_UP):
             assert isinstance(envelope.content, bytes)
             mail = message_from_bytes(envelope.content, policy=policy.default)
             assert isinstance(mail, EmailMessage)
             self.mails.append(mail)
+            self.was_encrypted.append(session.ssl is not None or self._tls_from_start is not None)
         return answer

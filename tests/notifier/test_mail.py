@@ -1,28 +1,43 @@
 """The e-mail channel, against a real SMTP server."""
 
+import dataclasses
 import socket
 import ssl
 import subprocess
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
 from slapg.errors import SlapgError
-from slapg.notifier import DeliveryError, UnreachableError
-from slapg.notifier.mail import EmailChannel, compose, read_sender
+from slapg.notifier import DeliveryError, Notification, UnreachableError, smtp_session
+from slapg.notifier.mail import EmailChannel, MailDefaults, read_sender
+from slapg.notifier.render import Renderer
+from slapg.notifier.secrets import Secrets
 from slapg.notifier.smtp import SmtpServer
-from tests.notifier.smtp_sink import SmtpSink
+from tests.notifier.smtp_sink import HANG_UP, SmtpSink
 
 SENDER = read_sender("SLA desk <sla@desk.example>")
 
 
 def channel_to(url: str) -> EmailChannel:
-    return EmailChannel(SmtpServer.from_url(url), SENDER)
+    return EmailChannel(MailDefaults(SmtpServer.from_url(url), SENDER), Secrets({}), Renderer())
 
 
 @pytest.fixture
-def channel(sink: SmtpSink) -> EmailChannel:
-    return channel_to(sink.url)
+def channel(sink: SmtpSink) -> Iterator[EmailChannel]:
+    channel = channel_to(sink.url)
+    yield channel
+    channel.close()
+
+
+def sent(sink: SmtpSink, channel: EmailChannel, notification: Notification) -> EmailMessage:
+    """The mail as it arrived."""
+    channel.send(notification)
+    return sink.mails[-1]
 
 
 def test_a_mail_has_a_text_and_a_page(sink: SmtpSink, channel: EmailChannel, notify) -> None:
@@ -38,12 +53,67 @@ def test_a_mail_has_a_text_and_a_page(sink: SmtpSink, channel: EmailChannel, not
     channel.close()
 
 
-def test_every_attempt_has_the_same_message_id(notify) -> None:
+def test_every_attempt_has_the_same_message_id(sink: SmtpSink, channel: EmailChannel, notify) -> None:
     first, again, other = (
-        compose(n, SENDER) for n in (notify(), notify(attempt=2), notify(notification_id=8))
+        sent(sink, channel, n) for n in (notify(), notify(attempt=2), notify(notification_id=8))
     )
     assert first["Message-ID"] == again["Message-ID"] != other["Message-ID"]
-    assert first["References"] == other["References"], "mails of one ticket belong together"
+
+
+def test_mails_of_a_ticket_answer_one_message(sink: SmtpSink, channel: EmailChannel, notify) -> None:
+    one, two, other = (
+        sent(sink, channel, n)
+        for n in (notify(), notify("breach", notification_id=8), notify(ticket_id=uuid.UUID(int=9)))
+    )
+    assert one["References"] == one["In-Reply-To"] == two["References"] != other["References"]
+    assert one["References"] != one["Message-ID"]
+
+
+def test_digests_of_a_person_answer_one_message(sink: SmtpSink, channel: EmailChannel, notify) -> None:
+    def digest(number: int, user: int) -> Notification:
+        of = {"user_id": uuid.UUID(int=user)}
+        tickets = tuple(
+            notify(notification_id=number + i, ticket_id=uuid.UUID(int=i), **of) for i in range(3)
+        )
+        return notify("digest", {}, notification_id=number, digest_id=number, members=tickets, **of)
+
+    first, second, foreign = (sent(sink, channel, digest(*n)) for n in ((10, 1), (20, 1), (30, 2)))
+    assert first["References"] == second["References"] != foreign["References"]
+    assert first["Message-ID"] != second["Message-ID"]
+    assert first["References"] != sent(sink, channel, notify())["References"]
+
+
+def test_a_tenant_has_a_server_and_a_sender_of_its_own(channel: EmailChannel, sink: SmtpSink, notify) -> None:
+    with SmtpSink(password="p@ss/w%rd") as own:
+        secrets = Secrets({"SLAPG_SECRET_MAIL": "p@ss/w%rd"})
+        url = f"smtp://desk:${{env:MAIL}}@127.0.0.1:{own.port}"
+        channel = EmailChannel(MailDefaults(SmtpServer.from_url(sink.url), SENDER), secrets, Renderer())
+        channel.send(notify(url=url, sender="Acme <help@acme.example>"))
+        channel.send(notify(url=url))
+        channel.send(notify())
+        channel.close()
+    assert [mail["From"] for mail in own.mails] == ["Acme <help@acme.example>", str(SENDER)]
+    assert own.mails[0]["Message-ID"].endswith("@acme.example>")
+    assert len(sink.mails) == 1
+
+
+@pytest.mark.parametrize("missing", ["server", "sender"])
+def test_without_server_or_sender_mail_waits_for_a_listener_that_has_them(
+    sink: SmtpSink, notify, missing: str
+) -> None:
+    full = MailDefaults(SmtpServer.from_url(sink.url), SENDER)
+    channel = EmailChannel(dataclasses.replace(full, **{missing: None}), Secrets({}), Renderer())
+    with pytest.raises(UnreachableError, match=f"no {'mail server' if missing == 'server' else missing}"):
+        channel.send(notify())
+
+
+@pytest.mark.parametrize("parts", [{"url": "smtp://mail.example/?tls=yes"}, {"sender": "SLA desk"}])
+def test_a_channel_that_cannot_be_read_is_final(channel: EmailChannel, notify, parts: dict) -> None:
+    with pytest.raises(
+        DeliveryError, match=r"SMTP URL cannot be read|no mail address to send from"
+    ) as failure:
+        channel.send(notify(**parts))
+    assert failure.value.is_permanent
 
 
 def test_one_conversation_carries_many_mails(sink: SmtpSink, channel: EmailChannel, notify) -> None:
@@ -90,6 +160,77 @@ def test_a_server_that_keeps_hanging_up_is_out_of_order(
     assert sink.conversations == 1
 
 
+@pytest.mark.parametrize("command", ["MAIL", "RCPT"])
+def test_a_server_that_hung_up_before_the_mail_is_called_again(
+    sink: SmtpSink, channel: EmailChannel, notify, command: str
+) -> None:
+    channel.send(notify())
+    sink.refuse(command, HANG_UP)
+    channel.send(notify())
+    assert (len(sink.mails), sink.conversations) == (2, 2)
+
+
+@pytest.mark.parametrize("reused", [False, True])
+def test_a_mail_that_the_server_may_have_is_not_sent_again_at_once(
+    sink: SmtpSink, channel: EmailChannel, notify, reused: bool
+) -> None:
+    if reused:
+        channel.send(notify())
+    before = len(sink.mails)
+    sink.refuse("DATA", HANG_UP)
+    with pytest.raises(DeliveryError, match=r"closed|reset") as failure:
+        channel.send(notify())
+    assert type(failure.value) is DeliveryError
+    assert not failure.value.is_permanent
+    assert len(sink.mails) == before + 1
+    channel.send(notify())
+    assert len(sink.mails) == before + 2
+
+
+@pytest.mark.parametrize("command", ["MAIL", "RCPT"])
+def test_hanging_up_on_a_mail_in_a_fresh_conversation_is_its_attempt(
+    sink: SmtpSink, channel: EmailChannel, notify, command: str
+) -> None:
+    sink.refuse(command, HANG_UP)
+    with pytest.raises(DeliveryError, match=r"closed|reset") as failure:
+        channel.send(notify())
+    assert type(failure.value) is DeliveryError, "a mail that makes a server hang up must end as dead"
+    assert sink.conversations == 1
+
+
+def test_a_server_that_does_not_answer_a_mail_takes_its_attempt(
+    sink: SmtpSink, channel: EmailChannel, notify, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(smtp_session, "ANSWER_SECONDS", 0.2)
+    sink.hold()
+    with pytest.raises(DeliveryError, match="timed out") as failure:
+        channel.send(notify())
+    assert type(failure.value) is DeliveryError
+    sink.let_go()
+
+
+def test_a_server_that_does_not_greet_is_out_of_order(notify, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smtp_session, "ANSWER_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(UnreachableError, match="timed out"):
+        channel_to(f"smtp://127.0.0.1:{silent.getsockname()[1]}").send(notify())
+
+
+def test_threads_share_few_connections(sink: SmtpSink, channel: EmailChannel, notify) -> None:
+    with ThreadPoolExecutor(channel.concurrency) as threads:
+        list(threads.map(lambda number: channel.send(notify(notification_id=number)), range(40)))
+    assert len({mail["Message-ID"] for mail in sink.mails}) == 40
+    assert sink.conversations <= channel.concurrency
+
+
+def test_idle_connections_are_closed(
+    sink: SmtpSink, channel: EmailChannel, notify, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel.send(notify())
+    monkeypatch.setattr(smtp_session, "IDLE_SECONDS", 0)
+    channel.send(notify())
+    assert sink.conversations == 2
+
+
 def test_no_server_is_out_of_order(notify) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
@@ -123,17 +264,54 @@ def test_the_password_is_used(notify) -> None:
 
 
 @pytest.fixture(scope="session")
-def self_signed(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with cert.pem and key.pem of 127.0.0.1, signed by nobody else."""
     folder: Path = tmp_path_factory.mktemp("tls")
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-         "-keyout", folder / "key.pem", "-out", folder / "cert.pem", "-days", "1", "-subj", "/CN=sink"],
+         "-keyout", folder / "key.pem", "-out", folder / "cert.pem", "-days", "1",
+         "-subj", "/CN=sink", "-addext", "subjectAltName=IP:127.0.0.1"],
         check=True,
         capture_output=True,
     )  # fmt: skip
+    return folder
+
+
+@pytest.fixture(scope="session")
+def self_signed(certificate: Path) -> ssl.SSLContext:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
+    context.load_cert_chain(certificate / "cert.pem", certificate / "key.pem")
     return context
+
+
+@pytest.fixture
+def trusting(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the sink's certificate were an authority's."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate / "cert.pem"))
+
+
+@pytest.mark.parametrize("way", ["starttls", "implicit"])
+def test_mail_goes_through_tls_with_a_password(
+    self_signed: ssl.SSLContext, trusting: None, notify, way: str
+) -> None:
+    with SmtpSink(tls=self_signed, password="hush", is_implicit=way == "implicit") as sink:
+        url = {
+            "starttls": f"smtp://anna:hush@127.0.0.1:{sink.port}/?starttls=always",
+            "implicit": f"smtps://anna:hush@127.0.0.1:{sink.port}",
+        }[way]
+        channel = channel_to(url)
+        channel.send(notify())
+        channel.send(notify())
+        channel.close()
+        assert (len(sink.mails), sink.conversations) == (2, 1)
+        assert sink.was_encrypted == [True, True]
+
+
+def test_tls_from_the_start_verifies_too(self_signed: ssl.SSLContext, notify) -> None:
+    with SmtpSink(tls=self_signed, is_implicit=True) as sink:
+        with pytest.raises(UnreachableError, match="certificate"):
+            channel_to(f"smtps://127.0.0.1:{sink.port}").send(notify())
+        assert sink.mails == []
 
 
 def test_tls_verifies_whom_it_talks_to(self_signed: ssl.SSLContext, notify) -> None:
