@@ -1,21 +1,22 @@
 """What people read: subject, text and HTML of each kind of notification."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from slapg.notifier import DeliveryError
-from slapg.notifier.render import render
-from slapg.notifier.words import duration
+from slapg.notifier import DeliveryError, Notification
+from slapg.notifier.render import Message, Renderer
 from tests.notifier.conftest import PAYLOAD
 
 KINDS = ("warning", "breach", "escalation", "response_met", "resolution_met")
 
 
-@pytest.mark.parametrize(
-    ("minutes", "said"),
-    [(150, "2h 30m"), (4320, "72h"), (60, "1h"), (59, "59m"), (0.5, "30s"), (0, "0s"), (None, None)],
-)
-def test_durations_are_said_as_people_say_them(minutes: float | None, said: str | None) -> None:
-    assert duration(minutes) == said
+NOW = datetime(2026, 3, 3, 12, 45, tzinfo=UTC)
+RENDERER = Renderer()
+
+
+def render(notification: Notification) -> Message:
+    return RENDERER.render(notification, NOW)
 
 
 @pytest.mark.parametrize(
@@ -38,9 +39,38 @@ def test_a_warning_says_what_is_left_and_when_it_is_due_there(notify) -> None:
     message = render(notify())
     for part in (message.text, message.html):
         assert "1h of 4h was left at that moment." in part
-        assert "It is due on Tuesday 3 March 2026, 14:30 (Europe/Amsterdam)." in part
+        assert "It is due on Tuesday, 3 March 2026, 14:30 (Europe/Amsterdam)." in part
         assert "Hello Anna," in part
     assert "Priority      High\nClient        Acme\n" in message.text
+    assert "Remaining     45m\n" in message.text
+    assert message.problem is None
+
+
+def test_what_is_late_says_how_late(notify) -> None:
+    late = notify("breach", PAYLOAD | {"percent": 100, "due_at": "2026-03-03T12:00:00+00:00"})
+    assert "Remaining      -45m\n" in render(late).text
+
+
+def test_what_is_done_says_nothing_of_what_remains(notify) -> None:
+    done = PAYLOAD | {"completed_at": "2026-03-03T12:00:00+00:00"}
+    assert "Remaining" not in render(notify("resolution_met", done)).text
+
+
+def test_a_channel_of_many_hears_whom_it_concerns(notify) -> None:
+    said = PAYLOAD | {"escalation_level": 2, "recipients": [{"name": "Anna", "email": None}, {"name": "Bo"}]}
+    message = render(notify("escalation", said, user_id=None, recipient_name=None))
+    assert message.subject == "Ticket 1234 is escalated (level 2): Printer on fire"
+    assert message.text.startswith("Hello,\n")
+    assert "For           Anna, Bo\n" in message.text
+
+
+def test_an_hour_that_comes_twice_says_which_one_it_is(notify) -> None:
+    first, second = (
+        render(notify(payload=PAYLOAD | {"due_at": f"2026-10-25T0{hour}:30:00+00:00"})).text
+        for hour in (0, 1)
+    )
+    assert "25 October 2026, 02:30 (Europe/Amsterdam, UTC+0200)" in first
+    assert "25 October 2026, 02:30 (Europe/Amsterdam, UTC+0100)" in second
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -59,6 +89,10 @@ def test_strange_values_are_as_good_as_absent(notify, kind: str) -> None:
         "target_minutes": [],
         "timezone": "No/Where",
         "title": 5,
+        "recipients": 5,
+        "crossed_at": "0001-01-01T00:00:00+00:00",
+        "completed_at": "9999-12-31T23:59:59+00:00",
+        "escalation_level": float("inf"),
     }
     message = render(notify(kind, strange))
     assert "infinity" not in message.text
