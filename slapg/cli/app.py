@@ -19,6 +19,8 @@ COMMANDS = (
     "doctor",
     "listen",
     "sweep",
+    "notifications",
+    "channel",
     "status",
     "verify",
     "simulate",

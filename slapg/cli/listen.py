@@ -4,13 +4,13 @@ import signal
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from importlib.util import find_spec
-from pathlib import Path
 from threading import Event, Thread
 from types import FrameType
 from typing import Annotated
 
 import typer
 
+from slapg.cli.delivery_options import MailFrom, SecretsDir, SmtpUrl, TemplatesDir, mail_defaults
 from slapg.cli.options import Dsn
 from slapg.errors import SlapgError
 from slapg.listener import Instruments, Relay, Timer, drain_once, run
@@ -20,10 +20,8 @@ from slapg.listener.metrics import Metrics
 from slapg.listener.queue import QueueCollector
 from slapg.listener.template_rows import TemplateRows
 from slapg.notifier.channels import KINDS, open_channels
-from slapg.notifier.mail import MailDefaults, read_sender
 from slapg.notifier.render import Renderer
 from slapg.notifier.secrets import RedactingFilter, Secrets
-from slapg.notifier.smtp import SmtpServer
 
 app = typer.Typer()
 
@@ -44,46 +42,6 @@ Channels = Annotated[
         show_envvar=True,
         help="Kinds of channels to serve: email,webhook,apprise,redis, or a part of them, all or none; "
         "all leaves out redis where its library is missing.",
-    ),
-]
-SmtpUrl = Annotated[
-    str | None,
-    typer.Option(
-        "--smtp-url",
-        envvar="SLAPG_SMTP_URL",
-        show_envvar=True,
-        help="Mail server of tenants without one of their own: "
-        "smtp://user:password@host:port/?starttls=auto|always|never, or smtps://…; without it, theirs waits.",
-    ),
-]
-MailFrom = Annotated[
-    str | None,
-    typer.Option(
-        "--mail-from",
-        envvar="SLAPG_MAIL_FROM",
-        show_envvar=True,
-        help="Sender of mail of tenants without one of their own, like: SLA desk <sla@example.com>",
-    ),
-]
-SecretsDir = Annotated[
-    Path | None,
-    typer.Option(
-        "--secrets-dir",
-        envvar="SLAPG_SECRETS_DIR",
-        show_envvar=True,
-        help="Folder of the files that ${file:NAME} in channels names; "
-        "without it, $CREDENTIALS_DIRECTORY (systemd) or /run/secrets.",
-    ),
-]
-TemplatesDir = Annotated[
-    Path | None,
-    typer.Option(
-        "--templates-dir",
-        envvar="SLAPG_TEMPLATES_DIR",
-        show_envvar=True,
-        exists=True,
-        file_okay=False,
-        help="Folder of message templates in place of the shipped ones.",
     ),
 ]
 PollSeconds = Annotated[
@@ -178,8 +136,8 @@ def listen(
             hint="name channels, or let the timer run",
             exit_code=2,
         )
-    mail = _mail(smtp_url, mail_from)
     secrets = Secrets(directory=secrets_dir)
+    mail = mail_defaults(smtp_url, mail_from, secrets)
     set_up_logging(log_format, [RedactingFilter(secrets)])
     stop = _stop_on_signals()
     with _instruments(dsn, metrics_address) as instruments, closing(TemplateRows(dsn)) as rows:
@@ -189,7 +147,7 @@ def listen(
             instruments=instruments,
             lease_seconds=lease_seconds,
             window=window,
-            passed_over={} if mail and mail.server else {"email": [""]},
+            passed_over={} if mail.server else {"email": [""]},
         )
         parts = relay if kinds else None, Timer() if timer else None
         if once:
@@ -213,14 +171,6 @@ def _kinds(given: str) -> list[str]:
                 exit_code=2,
             )
     return list(dict.fromkeys(names))
-
-
-def _mail(smtp_url: str | None, mail_from: str | None) -> MailDefaults | None:
-    if not smtp_url:
-        return MailDefaults(None, read_sender(mail_from)) if mail_from else None
-    if not mail_from:
-        raise SlapgError("no sender for mail", hint="give --mail-from, or set SLAPG_MAIL_FROM", exit_code=2)
-    return MailDefaults(SmtpServer.from_url(smtp_url), read_sender(mail_from))
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""The outbox and the channels as an operator sees them: read, previewed, retried, tried out."""
