@@ -77,11 +77,11 @@ class QueueCollector(Collector):
 
     def describe(self) -> list[Metric]:
         """The metrics without values, so that registering asks nothing of the database."""
-        return list(_families(QueueState()))
+        return list(families(QueueState()))
 
     def collect(self) -> Iterator[Metric]:
         """The metrics; `slapg_database_up` alone while the database is away: old values would lie."""
-        return _families(self.read())
+        return families(self.read())
 
     def _ask(self) -> QueueState:
         try:
@@ -127,7 +127,8 @@ def _query(connection: Connection) -> QueueState:
     )
 
 
-def _families(state: QueueState) -> Iterator[Metric]:
+def families(state: QueueState) -> Iterator[Metric]:
+    """An answer of the database as metrics."""
     is_up = state.problem is None
     yield GaugeMetricFamily("slapg_database_up", "1: the database answers, 0: it does not.", value=int(is_up))
     if not is_up:

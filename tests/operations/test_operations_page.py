@@ -8,13 +8,22 @@ import psycopg
 
 from slapg.cli.app import COMMANDS
 from slapg.doctor import examine
+from tests.operations.listener_facts import metric_families, option_rows
+from tests.operations.test_units import RULES
 
+OPTIONS = "| option | variable | default |"
+METRICS = "| metric | labels | is |"
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "operations.md").read_text()
 
 
-def _first_column(heading: str) -> set[str]:
+def _rows(heading: str) -> list[list[str]]:
+    assert heading in PAGE
     rows = PAGE.partition(heading)[2].split("\n\n")[0].splitlines()[2:]
-    return {name for row in rows for name in row.split("|")[1].replace("`", "").strip().split(" · ")}
+    return [[cell.replace("`", "").strip() for cell in row.split("|")[1:-1]] for row in rows]
+
+
+def _first_column(heading: str) -> set[str]:
+    return {name for row in _rows(heading) for name in row[0].split(" · ")}
 
 
 def test_the_sql_runs(db: psycopg.Connection[Any]) -> None:
@@ -38,3 +47,26 @@ def test_the_doctors_subjects(db: psycopg.Connection[Any], db_url: str) -> None:
     jobs = {subject for subject in answered if subject.startswith("job ")}
     assert jobs
     assert _first_column("| subject | looks at | level |") == (answered - jobs - health) | {"job …"}
+
+
+def test_the_listeners_options() -> None:
+    said = {(tuple(names.split(", ")), variable or None) for names, variable, _ in _rows(OPTIONS)}
+    assert said == option_rows()
+
+
+def test_the_listeners_metrics() -> None:
+    families = metric_families()
+    known = {f"{name}_total" if family.type == "counter" else name for name, family in families.items()}
+    assert _first_column(METRICS) - known == {"slapg_build_info"}  # a metric of information has that suffix
+    assert known - _first_column(METRICS) == {"slapg_build"}
+
+
+def test_the_labels_of_the_metrics() -> None:
+    for names, labels, _ in _rows(METRICS):
+        family = metric_families()[re.sub("_total$|_info$", "", names.split(" · ")[0])]
+        used = {label for sample in family.samples for label in sample.labels} - {"le"}
+        assert used == {label for label in labels.split(", ") if label}, names
+
+
+def test_an_advice_for_each_alert() -> None:
+    assert [row[0] for row in _rows("| alert | do |")] == [rule["alert"] for rule in RULES]
