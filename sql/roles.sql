@@ -117,7 +117,7 @@ revoke all on all routines in schema helpdesk, sla
     from public, slapg_app, slapg_admin, slapg_listener, slapg_reader, slapg_loader, slapg_cron, slapg_all_tenants;
 
 grant usage on schema helpdesk to slapg_app, slapg_reader, slapg_loader;
-grant usage on schema sla to slapg_reader, slapg_cron;
+grant usage on schema sla to slapg_app, slapg_reader, slapg_cron;
 grant usage on schema slapg_meta to slapg_reader;
 
 -- Reports read tables as well as views, because a view with security_invoker asks for both.
@@ -161,6 +161,7 @@ begin
     for v_statement in
         select pg_catalog.format('grant execute on routine %s to %I', p.oid::regprocedure, g.role)
         from (values
+            ('slapg_app', array['sla.mark_notifications_read']),
             ('slapg_reader', array[
                 'sla.now', 'sla._simulated_now',
                 'sla.add_business_time', 'sla.business_time_between', 'sla.is_business_time',
@@ -179,12 +180,13 @@ begin
                 'sla.remove_escalation_manager', 'sla.update_settings', 'sla.delete_status', 'sla.delete_priority',
                 'sla.set_channel', 'sla.remove_channel', 'sla.set_message_template', 'sla.remove_message_template',
                 'sla.set_recipient_preferences',
-                'sla.sweep', 'sla._settle_batch', 'sla._record_sweep', 'sla.housekeeping'
+                'sla.sweep', 'sla._settle_batch', 'sla._record_sweep', 'sla.housekeeping',
+                'sla.retry_notifications', 'sla.mark_notifications_read'
             ]),
             ('slapg_listener', array[
                 'sla.load_message_templates',
                 'sla.sweep', 'sla._settle_batch', 'sla._record_sweep', 'sla.next_fire_at', 'sla.claim_notifications',
-                'sla.mark_notification_sent', 'sla.mark_notification_failed'
+                'sla.record_deliveries', 'sla.retry_notifications', 'sla.queue_depth'
             ]),
             ('slapg_cron', array['sla.sweep', 'sla._settle_batch', 'sla._record_sweep', 'sla.housekeeping'])
         ) as g (role, routines)

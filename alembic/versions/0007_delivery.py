@@ -84,7 +84,21 @@ alter table sla.notifications
 comment on column sla.notifications.claimed_at is 'When a listener took it (UTC instant); null: none has it, or it answered.';
 comment on column sla.notifications.claimed_alone is 'True: it was claimed by itself, because the listener that had it before ended without an answer.';
 comment on column sla.notifications.digest_id is 'Number of the digest that carries it: the lowest notification_id in it; null: a message of its own.';
-create index notifications_digest_idx on sla.notifications (tenant_id, digest_id) where digest_id is not null;
+-- A tenant's channel is one queue: what waits for a channel that is off must not be read past at each claim.
+drop index sla.notifications_queue_idx;
+create index notifications_queue_idx
+    on sla.notifications (state, tenant_id, channel, next_attempt_at, notification_id) where state in ('pending', 'dead');
+create index notifications_claimed_idx on sla.notifications (tenant_id, channel, next_attempt_at)
+    where state = 'pending' and claimed_at is not null;
+create index notifications_recipient_idx on sla.notifications (tenant_id, user_id, channel, next_attempt_at)
+    where state = 'pending' and claimed_at is null;
+create index notifications_digest_idx on sla.notifications (tenant_id, channel, digest_id)
+    where state = 'pending' and digest_id is not null;
+-- Claims read the head of the queue, which is where delivered rows leave their dead index entries.
+alter table sla.notifications set (autovacuum_vacuum_scale_factor = 0.02);
+
+-- Its parameters and columns are others now.
+drop function if exists sla.claim_notifications(text, integer, interval);
 
 do $$
 declare
@@ -109,7 +123,11 @@ def downgrade() -> None:
     run_sql(
         """
         drop table sla.channels, sla.message_templates, sla.recipient_preferences;
-        drop index sla.notifications_digest_idx;
+        drop index sla.notifications_digest_idx, sla.notifications_recipient_idx, sla.notifications_claimed_idx,
+            sla.notifications_queue_idx;
+        create index notifications_queue_idx on sla.notifications (channel, state, next_attempt_at, notification_id)
+            where state in ('pending', 'dead');
+        alter table sla.notifications reset (autovacuum_vacuum_scale_factor);
         alter table sla.notifications drop column claimed_at, drop column claimed_alone, drop column digest_id;
         alter table sla.settings drop column digest_after, drop column locale;
         """

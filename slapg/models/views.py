@@ -167,3 +167,12 @@ tickets_at_risk = _view(
     client text, assignee text, escalation_level smallint
     """,
 )
+
+unread_notifications = _view(
+    "unread_notifications",
+    """
+    tenant_id uuid, user_id uuid, notification_id bigint, ticket_id uuid, ticket_number text, title text,
+    template text, metric text, percent smallint, due_at timestamptz, escalation_level smallint,
+    created_at timestamptz
+    """,
+)

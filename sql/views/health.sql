@@ -94,7 +94,7 @@ from (
     select 7, 'dead_notifications', case when o.dead = 0 then 'ok' else 'warn' end,
         case when o.dead = 0 then 'no notification was given up' else
             o.dead || ' notifications were given up; one says: ' || coalesce(o.dead_error, 'nothing') end,
-        case when o.dead > 0 then 'see sla.notifications where state = ''dead''' end
+        case when o.dead > 0 then 'see slapg notifications list, then slapg notifications retry' end
     from outbox o
     union all
     select 8, 'late_notifications',

@@ -4,4 +4,4 @@ as $$
     select 3::smallint
 $$;
 comment on function sla._max_attempts() is
-'How often a notification is tried before it is given up as dead.';
+'How often a notification is tried before it is given up as dead, where sla.channels does not say.';

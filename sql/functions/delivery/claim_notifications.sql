@@ -1,58 +1,91 @@
 create or replace function sla.claim_notifications(
-    p_channel text, p_limit integer default 1, p_lease interval default '2 minutes'
+    p_kind text, p_limit integer default 1, p_lease interval default '2 minutes', p_resting text[] default '{}'
 )
 returns table (
     tenant_id uuid,
     notification_id bigint,
     ticket_id uuid,
+    event_id bigint,
+    user_id uuid,
     channel text,
+    kind text,
     template text,
     payload jsonb,
     attempt smallint,
+    created_at timestamptz,
     recipient_name text,
-    recipient_email text
+    recipient_email text,
+    locale text,
+    url text,
+    sender text,
+    signing_secret text,
+    config_version bigint,
+    digest_id bigint
 )
-language sql volatile parallel unsafe security definer
+language plpgsql volatile parallel unsafe security definer
 set search_path = pg_catalog, pg_temp
 set jit = off -- the planner may think it worth 30 ms of compiling; the query takes less than one
+-- The queue grows and empties faster than its statistics follow: each step reads a few rows by their keys.
+set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
 as $$
-    with due as (
-        select q.tenant_id, q.notification_id, q.attempts
-        from sla.notifications q
-        where q.channel = p_channel and q.state = 'pending' and q.next_attempt_at <= sla.now()
-          -- Nobody reads of a breach before the warning that went ahead of it. One that is being tried, or
-          -- waits for its next try, is pending as well, and so holds back those behind it.
-          and not exists (
-            select from sla.notifications e
-            where e.tenant_id = q.tenant_id and e.ticket_id = q.ticket_id and e.channel = q.channel
-              and e.user_id is not distinct from q.user_id
-              and e.state = 'pending' and e.notification_id < q.notification_id
-            -- Looked up for the few rows that are reached: as a join, it would read the whole queue each time.
-            offset 0)
-        order by q.next_attempt_at, q.notification_id
-        limit p_limit
-        for update of q skip locked
-    ), given_up as (
-        -- A try that was never answered for ended with its listener. Counting it keeps a message that kills
-        -- its listener from doing so for ever.
-        update sla.notifications n
-        set state = 'dead', next_attempt_at = null,
-            last_error = coalesce(n.last_error || '; then ', '') || 'the listener ended while it was sending this'
-        from due
-        where n.tenant_id = due.tenant_id and n.notification_id = due.notification_id
-          and due.attempts >= sla._max_attempts()
-    ), claimed as (
-        update sla.notifications n
-        set attempts = n.attempts + 1, next_attempt_at = sla.now() + p_lease
-        from due
-        where n.tenant_id = due.tenant_id and n.notification_id = due.notification_id
-          and due.attempts < sla._max_attempts()
-        returning n.*
-    )
-    select c.tenant_id, c.notification_id, c.ticket_id, c.channel, c.template, c.payload, c.attempts, u.name, u.email
-    from claimed c
-    left join helpdesk.users u on u.tenant_id = c.tenant_id and u.user_id = c.user_id
-    order by c.notification_id
+#variable_conflict use_column
+declare
+    v_now timestamptz := sla.now();
+    v_left integer := p_limit;
+    v_lane record;
+    v_digest bigint[];
+    v_digests bigint[];
+    v_ids bigint[];
+    v_is_alone boolean := false;
+begin
+    for v_lane in select * from sla._waiting_lanes(p_kind, p_resting, v_now) loop
+        exit when v_left <= 0;
+        v_ids := null;
+        if v_left = p_limit then
+            v_ids := sla._lost_notification(v_lane.tenant_id, v_lane.channel, v_lane.max_attempts, v_now);
+            v_is_alone := v_ids is not null;
+        end if;
+
+        if not v_is_alone then
+            perform sla._drop_stale_warnings(v_lane.tenant_id, v_lane.channel, v_left, v_now);
+            loop
+                v_ids := sla._due_singles(v_lane.tenant_id, v_lane.channel, v_left, v_now);
+                exit when v_lane.digest_after is null or v_ids = '{}' or sla._gather_digests(
+                    v_lane.tenant_id, v_lane.channel, v_ids, v_lane.digest_after, v_now) = 0;
+            end loop;
+            v_digests := '{}';
+            for v_digest in select d.* from sla._due_digests(v_lane.tenant_id, v_lane.channel, v_left, v_now) d loop
+                v_digests := v_digests || v_digest;
+                v_left := v_left - 1;
+            end loop;
+            v_ids := v_digests || v_ids[1:v_left];
+            v_left := v_left - (cardinality(v_ids) - cardinality(v_digests));
+        end if;
+
+        return query
+            with claimed as (
+                update sla.notifications n
+                set attempts = n.attempts + case when v_is_alone and not n.claimed_alone then 0 else 1 end,
+                    claimed_at = v_now,
+                    claimed_alone = v_is_alone,
+                    -- Those who went down together do not come back together: the culprit is found sooner.
+                    next_attempt_at = v_now + p_lease * case when v_is_alone then 1 + random() / 2 else 1 end
+                where n.tenant_id = v_lane.tenant_id and n.notification_id = any (v_ids)
+                returning n.*
+            )
+            select c.tenant_id, c.notification_id, c.ticket_id, c.event_id, c.user_id, c.channel, p_kind, c.template,
+                   c.payload, c.attempts, c.created_at, u.name, u.email, coalesce(p.locale, v_lane.locale), v_lane.url,
+                   v_lane.sender, v_lane.signing_secret, v_lane.config_version, c.digest_id
+            from claimed c
+            left join helpdesk.users u on u.tenant_id = c.tenant_id and u.user_id = c.user_id
+            left join sla.recipient_preferences p on p.tenant_id = c.tenant_id and p.user_id = c.user_id
+            order by c.digest_id, c.notification_id;
+        exit when v_is_alone;
+    end loop;
+end
 $$;
-comment on function sla.claim_notifications(text, integer, interval) is
-'Hands out up to p_limit notifications of a channel that are due, of every tenant, the longest waiting first and those of one ticket, channel and recipient in order; each counts as an attempt. They are the caller''s for p_lease: whoever was killed meanwhile loses nothing, because they are handed out again then, and no lock is held while the channel is talked to. Answer with sla.mark_notification_sent or sla.mark_notification_failed before the lease ends. Any number of listeners may call it at once. Source: architecture, Python package.';
+comment on function sla.claim_notifications(text, integer, interval, text[]) is
+'Hands out up to p_limit messages of a kind (email, webhook, …) that are due, of every tenant, the longest waiting first and those of one ticket, channel and recipient in order; a digest, whose rows share digest_id, counts as one. Endpoints in p_resting are passed over (as sla.channels has them; empty: the listener''s own mail server). They are the caller''s for p_lease, and no lock is held while the channel is talked to; answer with sla.record_deliveries before it ends. What nobody answered for is handed out again, one a call: the attempt is not counted against those that were claimed with others, so that a message that ends its listener takes nobody along. Any number of listeners may call it at once. Source: architecture, Python package.';
