@@ -23,6 +23,7 @@ _TIME = r"(\d{1,2}):([0-5]\d)(?::([0-5]\d(?:\.\d{1,6})?))?"
 _SPAN = re.compile(rf"{_TIME}\s*-\s*{_TIME}")
 _YEARLY = re.compile(r"(\d\d)-(\d\d)")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_LOCALE = r"[a-z]{2,3}(_[A-Za-z0-9]{2,8})*"
 
 
 def refuse(expected: str) -> PydanticCustomError:
@@ -159,6 +160,16 @@ def plain_holiday_date(value: str) -> str | date:
     return date.fromisoformat(value) if len(value) > len("12-25") else value
 
 
+# Languages
+
+
+def parse_locale(value: Any) -> str:
+    """`de` or `pt_BR`."""
+    if isinstance(value, str) and re.fullmatch(_LOCALE, value):
+        return value
+    raise refuse("a language such as de or pt_BR")
+
+
 def _text(pattern: str, *examples: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": f"^{pattern}$", "examples": list(examples)})
 
@@ -191,6 +202,7 @@ Hours = Annotated[
     _text(f"{_CLOCK}-{_CLOCK}(,{_CLOCK}-{_CLOCK})*", "09:00-17:00", "09:00-12:30, 13:30-24:00"),
 ]
 LocalDate = Annotated[date, BeforeValidator(parse_date), _text(r"\d{4}-\d\d-\d\d", "2026-06-01")]
+Locale = Annotated[str, BeforeValidator(parse_locale), _text(_LOCALE, "de", "pt_BR")]
 HolidayDate = Annotated[
     str,
     BeforeValidator(parse_holiday_date),

@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from slapg.policies.fields import Days, HolidayDate, Hours, LocalDate, Minutes, Seconds
+from slapg.policies.fields import Days, HolidayDate, Hours, LocalDate, Locale, Minutes, Seconds
 
 Percent = Annotated[int, Field(ge=1, le=1000)]
 Level = Annotated[int, Field(ge=1, le=3)]
@@ -109,6 +109,11 @@ class Settings(Thing):
     reopen_mode: Literal["continue", "restart", "ignore"] = "continue"
     at_risk_percent: Annotated[int, Field(ge=1, le=100)] = 75
     import_after: Annotated[Seconds, Field(description="Older tickets are imports")] = Decimal(24 * 60 * 60)
+    digest_after: Annotated[
+        int | None,
+        Field(ge=1, le=32767, description="More messages to one person become a digest; null: never"),
+    ] = 10
+    locale: Annotated[Locale, Field(description="Language of messages")] = "en"
 
 
 class Priority(Thing):

@@ -75,7 +75,7 @@ class _Reader:
         [row] = self.rows(
             """
             select timezone, pause_on_awaiting_client, close_completes_response, reopen_mode, at_risk_percent,
-                   extract(epoch from import_after) as import_after
+                   extract(epoch from import_after) as import_after, digest_after, locale
             from sla.settings where tenant_id = helpdesk.current_tenant()
             """
         )

@@ -26,7 +26,8 @@ def said(desk: Desk, ticket: UUID, channel: str) -> list[tuple[str, int, tuple[s
     """Template, percent and recipients of the rows of an impersonal channel about the response, in order."""
     rows = desk.rows(
         "select template, payload, user_id, state from sla.notifications "
-        "where ticket_id = %s and channel = %s and payload ->> 'metric' = 'response' order by notification_id",
+        "where ticket_id = %s and channel = %s and payload ->> 'metric' = 'response' "
+        "order by notification_id",
         ticket,
         channel,
     )

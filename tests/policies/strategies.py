@@ -136,6 +136,8 @@ def files(draw: st.DrawFn) -> dict[str, Any]:
             "timezone": "Europe/Amsterdam",
             "at_risk_percent": draw(st.integers(1, 100)),
             "import_after": draw(st.sampled_from(["0m", "24h", "1h 30m", "90s", "1h 0.5s", "0.000001s"])),
+            "digest_after": draw(st.sampled_from([None, 1, 10, 32767])),
+            "locale": draw(st.sampled_from(["en", "de", "pt_BR", "zh_Hant_TW"])),
         },
         "priorities": priorities,
         "schedules": schedules,

@@ -124,6 +124,7 @@ def empty(db: psycopg.Connection[Any]) -> None:
         delete from sla.schedule_entries; delete from sla.holidays; delete from sla.calendars;
         delete from sla.schedules; delete from helpdesk.priorities;
         set session_replication_role = origin;
-        update sla.settings set timezone = 'UTC', at_risk_percent = 75, import_after = '24 hours';
+        update sla.settings set timezone = 'UTC', at_risk_percent = 75, import_after = '24 hours',
+            digest_after = 10, locale = 'en';
         """
     )

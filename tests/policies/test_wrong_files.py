@@ -51,6 +51,16 @@ SHAPES = [
         "settings > reopen_mode: expected 'continue', 'restart' or 'ignore', found \"again\"",
     ),
     (
+        "settings: {locale: German}",
+        (1, 20),
+        'settings > locale: expected a language such as de or pt_BR, found "German"',
+    ),
+    (
+        "settings: {digest_after: 0}",
+        (1, 26),
+        "settings > digest_after: expected a number from 1 on, found 0",
+    ),
+    (
         "settings: {import_after: 1 day}",
         (1, 26),
         'settings > import_after: expected a time such as 24h or 1h 30m, found "1 day"',
