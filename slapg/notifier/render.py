@@ -118,12 +118,13 @@ class _Rendering:
             template = self._own.compiled[key] = _compile(override, name, self._words)
         if isinstance(template, Exception):
             raise template
-        filled = ""
+        pieces, length = [], 0
         for piece in template.generate(dict(self._variables)):
-            filled += piece
-            if len(filled) > LENGTH:
+            pieces.append(piece)
+            length += len(piece)
+            if length > LENGTH:
                 raise ValueError(f"it makes more than {LENGTH} characters")
-        return filled
+        return "".join(pieces)
 
     def _report(self, override: Override, error: Exception) -> None:
         self._problems.append(explain(override, error))
