@@ -169,7 +169,8 @@ def test_the_queue_shows_who_waits_for_what(db: Db, desk: Desk) -> None:
     desk.later("5 min 1 s")
     rows = db.execute(
         """
-        select notification_id, ticket_number, recipient, state, overdue, last_error from sla.notification_queue
+        select notification_id, ticket_number, recipient, state, overdue, last_error
+        from sla.notification_queue
         """
     ).fetchall()
     assert rows == [
