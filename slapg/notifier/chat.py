@@ -29,6 +29,11 @@ _NO_CONNECTION = re.compile(r"NewConnectionError|ConnectTimeoutError|NameResolut
 """How they quote, in debug messages only, that no conversation came about."""
 _AGAIN = (408, 425, 429)
 
+# It quotes URLs with parts of secrets, too short to be recognised; what matters comes with the outcome.
+_LOG = logging.getLogger("apprise")
+_LOG.propagate = False
+_LOG.setLevel(logging.DEBUG)
+
 
 class AppriseChannel:
     """Messages as text through Apprise, one at a time to each URL, so that its pauses are kept."""

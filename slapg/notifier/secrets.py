@@ -1,5 +1,6 @@
 """Secrets that configuration names and never holds, and keeping them out of whatever people read."""
 
+import contextlib
 import logging
 import os
 import re
@@ -14,6 +15,8 @@ PREFIX = "SLAPG_SECRET_"
 """Of the environment variables that references may read: a tenant must not see all that the process has."""
 
 HIDDEN = "***"
+TELLING_LENGTH = 3
+"""Characters from which a part of a secret is hidden by itself."""
 
 _REFERENCE = re.compile(r"\$\{(env|file):([A-Za-z0-9_]+)\}")
 _USERINFO = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*@")
@@ -108,13 +111,14 @@ class RedactingFilter(logging.Filter):
 
 
 def _parts(secret: str) -> set[str]:
-    """What of a secret would give it away: all of it, each of several, and what makes a URL a secret."""
-    parts = {secret, *secret.split()}
+    """What would give a secret away: all of it, each of several, and what makes a URL one.
+
+    But no part so short that hiding it would only spoil other words.
+    """
+    parts = set(secret.split())
     if "://" in secret:
-        try:
+        with contextlib.suppress(ValueError):
             url = urlsplit(secret)
             parts |= {unquote(url.password or ""), url.password or "", url.path.strip("/")}
             parts |= {value for _, value in parse_qsl(url.query)}
-        except ValueError:
-            pass
-    return {part for part in parts if part}
+    return {part for part in parts if len(part) >= TELLING_LENGTH} | {secret}

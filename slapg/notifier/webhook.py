@@ -98,6 +98,8 @@ class WebhookChannel:
 
     def _manager(self, url: str) -> urllib3.PoolManager:
         parts = urlsplit(url)
+        if parts.scheme not in ("http", "https"):
+            raise LocationValueError("no http:// or https://")
         manager = self._by_proxy.get(parts.scheme)
         return self._direct if manager is None or proxy_bypass(parts.netloc) else manager
 
