@@ -94,14 +94,14 @@ from (
     select 7, 'dead_notifications', case when o.dead = 0 then 'ok' else 'warn' end,
         case when o.dead = 0 then 'no notification was given up' else
             o.dead || ' notifications were given up; one says: ' || coalesce(o.dead_error, 'nothing') end,
-        case when o.dead > 0 then 'see slapg notifications list, then slapg notifications retry' end
+        case when o.dead > 0 then 'slapg notifications list --state dead; once mended, slapg notifications retry' end
     from outbox o
     union all
     select 8, 'late_notifications',
         case when o.late = 0 then 'ok' when o.lag < interval '1 hour' then 'warn' else 'fail' end,
         case when o.late = 0 then 'no notification waits too long' else
             o.late || ' notifications wait to be sent, the oldest for ' || o.lag::text end,
-        case when o.late > 0 then 'start slapg listen with that channel configured' end
+        case when o.late > 0 then 'start slapg listen, and see that the channel is configured: slapg channel list' end
     from outbox o
 ) c
 order by c.place;
