@@ -12,7 +12,7 @@ begin
        and substr(v_user_info, position(':' in v_user_info) + 1) not in ('', E'\x01') then
         return 'the password';
     end if;
-    for v_parameter in select regexp_matches(split_part(v_url, '?', 2), '([^&;=#?]+)=([^&;#]*)', 'g') loop
+    for v_parameter in select regexp_matches(substring(v_url from '\?(.*)$'), '([^&;=#?]+)=([^&;#?]*)', 'g') loop
         if v_parameter[1] ~* '(token|key|secret|sig|signature|pass|passwd|password|pwd)$'
            and v_parameter[2] not in ('', E'\x01') then
             return format('parameter "%s"', v_parameter[1]);
