@@ -31,10 +31,15 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(
     ("source", "target"),
-    [("sql", "slapg/_sql"), ("alembic", "slapg/_alembic"), ("examples", "slapg/_examples")],
+    [
+        ("sql", "slapg/_sql"),
+        ("alembic", "slapg/_alembic"),
+        ("examples", "slapg/_examples"),
+        ("slapg/notifier", "slapg/notifier"),
+    ],
 )
 def test_wheel_carries_every_file(wheel: Path, source: str, target: str) -> None:
-    suffixes = {".sql", ".py", ".csv", ".yaml"}
+    suffixes = {".sql", ".py", ".csv", ".yaml", ".po", ".txt", ".html"}
     folder = REPOSITORY / source
     expected = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.suffix in suffixes}
     with zipfile.ZipFile(wheel) as archive:
@@ -60,6 +65,12 @@ def test_installed_package_has_the_schema_of_policy_files(installed: Path, tmp_p
     found = _python(installed, tmp_path, "-m", "slapg", "policy", "schema")
     assert found.returncode == 0, found.stderr
     assert found.stdout == (REPOSITORY / "slapg" / "policies" / "policy.schema.json").read_text()
+
+
+def test_installed_package_speaks_languages(installed: Path, tmp_path: Path) -> None:
+    program = "from slapg.notifier.language import language; print(language('de').gettext('Due'))"
+    found = _python(installed, tmp_path, "-c", program)
+    assert found.stdout == "Fällig\n", found.stderr
 
 
 def test_installed_package_migrates(installed: Path, tmp_path: Path, empty_db_url: str) -> None:
