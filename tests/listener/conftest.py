@@ -17,6 +17,8 @@ import pytest
 
 from tests.notifier.smtp_sink import SmtpSink
 
+Connect = Callable[..., psycopg.Connection[Any]]
+
 SECONDS = 20
 """How long anything here may take before the test has failed."""
 
@@ -76,6 +78,11 @@ class Desk:
             channel,
             due,
             ticket or self.ticket(),
+        )
+
+    def channel(self, channel: str, kind: str, url: str) -> None:
+        self._db.execute(
+            "insert into sla.channels (channel, kind, url) values (%s, %s, %s)", [channel, kind, url]
         )
 
     def state(self, notification: int) -> str:

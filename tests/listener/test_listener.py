@@ -6,8 +6,11 @@ import time
 import pytest
 
 from slapg.listener.backoff import Backoff
+from slapg.notifier.mail import EmailChannel
 from tests.listener.conftest import Desk, Listen, wait_until
 from tests.notifier.smtp_sink import SmtpSink
+
+AT_ONCE = EmailChannel.concurrency
 
 
 def tickets_told_of(sink: SmtpSink) -> list[str]:
@@ -19,7 +22,7 @@ def test_what_happened_while_nobody_listened_is_delivered(desk: Desk, sink: Smtp
     listener = listen()
     wait_until(lambda: len(sink.mails) == 3, "three mails")
     wait_until(lambda: {desk.state(n) for n in numbers} == {"sent"}, "recorded")
-    assert tickets_told_of(sink) == ["T1", "T2", "T3"]
+    assert sorted(tickets_told_of(sink)) == ["T1", "T2", "T3"]
     assert listener.stop() == 0
 
 
@@ -54,46 +57,56 @@ def test_a_mail_that_cannot_arrive_is_dead_and_says_why(desk: Desk, sink: SmtpSi
     listener.wait_for("now dead: 554 spam")
 
 
-def test_a_mail_in_hand_is_finished_before_the_end(desk: Desk, sink: SmtpSink, listen: Listen) -> None:
+def test_a_stop_finishes_what_is_being_sent_and_hands_back_the_rest(
+    desk: Desk, sink: SmtpSink, listen: Listen
+) -> None:
     sink.hold()
-    in_hand, waiting = desk.notification(), desk.notification()
-    listener = listen(ready="")
-    sink.wait_until_holding()
+    numbers = [desk.notification() for _ in range(10)]
+    listener = listen("--window", "6", ready="")
+    sink.wait_until_holding(AT_ONCE)
     listener.process.send_signal(signal.SIGTERM)
     time.sleep(0.2)
-    assert listener.process.poll() is None, "it waits for the answer"
+    assert listener.process.poll() is None, "it waits for the answers"
     sink.let_go()
     assert listener.process.wait(20) == 0
-    assert (desk.state(in_hand), desk.state(waiting)) == ("sent", "pending")
-    assert len(sink.mails) == 1
+    rows = [desk.row(number, "state, attempts, claimed_at") for number in numbers]
+    assert [row[0] for row in rows].count("sent") == AT_ONCE == len(sink.mails)
+    assert [row for row in rows if row[0] != "sent"] == [("pending", 0, None)] * 6
 
 
 def test_a_killed_listener_loses_nothing_and_blocks_nobody(
     desk: Desk, sink: SmtpSink, listen: Listen
 ) -> None:
     sink.hold()
-    in_hand, waiting = desk.notification(), desk.notification()
-    listener = listen(ready="")
-    sink.wait_until_holding()
+    numbers = [desk.notification() for _ in range(8)]
+    listener = listen("--window", "6", ready="")
+    sink.wait_until_holding(AT_ONCE)
     listener.stop(signal.SIGKILL)
+    in_hand = [number for number in numbers if desk.row(number, "claimed_at")[0]]
+    assert len(in_hand) == 6
     listen("--poll-seconds", "0.2", ready="")
     sink.let_go()
-    wait_until(lambda: desk.state(waiting) == "sent", "the one that the dead listener had not claimed")
-    assert desk.row(in_hand, "state, attempts") == ("pending", 1)
+    waiting = set(numbers) - set(in_hand)
+    wait_until(
+        lambda: {desk.state(n) for n in waiting} == {"sent"}, "those that the dead one had not claimed"
+    )
+    assert {desk.row(number, "state, attempts") for number in in_hand} == {("pending", 1)}
     desk.end_leases()
-    wait_until(lambda: desk.state(in_hand) == "sent", "the one that it was sending")
-    assert desk.row(in_hand, "attempts") == (2,)
-    ids = {mail["Message-ID"] for mail in sink.mails}
-    assert len(ids) == 2, "what the server may have got twice can be recognised"
+    wait_until(lambda: {desk.state(n) for n in numbers} == {"sent"}, "those that it had")
+    assert {desk.row(number, "attempts") for number in in_hand} == {(1,)}, "being killed is no one's fault"
+    ids = [mail["Message-ID"] for mail in sink.mails]
+    assert len(set(ids)) == 8, "what the server may have got twice can be recognised"
+    assert len(ids) <= 8 + AT_ONCE, "and only what was being sent was sent twice"
 
 
-def test_two_listeners_share_the_work(desk: Desk, sink: SmtpSink, listen: Listen) -> None:
+def test_two_listeners_share_the_work(db, desk: Desk, sink: SmtpSink, listen: Listen) -> None:
+    db.execute("update sla.settings set digest_after = null")
     listen("--poll-seconds", "3600")
     listen("--poll-seconds", "3600")
     sink.hold()
     numbers = [desk.notification() for _ in range(40)]
     desk.hint()
-    sink.wait_until_holding(2)
+    sink.wait_until_holding(2 * AT_ONCE)
     sink.let_go()
     wait_until(lambda: len(sink.mails) >= 40, "forty mails")
     wait_until(lambda: {desk.state(n) for n in numbers} == {"sent"}, "recorded")
@@ -109,8 +122,6 @@ def test_a_lost_connection_is_made_again(db, desk: Desk, sink: SmtpSink, listen:
     listener.wait_for("relay: lost the database .* connecting again in")
     wait_until(lambda: len(sink.mails) == 1, "caught up after coming back")
     listener.wait_for("(?s)relay: listening.*relay: listening")
-    wait_until(lambda: db.execute("select count(*) from pg_stat_activity where query = 'listen slapg'"
-                                  ).fetchone() == (1,), "listening again")  # fmt: skip
     desk.notification()
     desk.hint()
     wait_until(lambda: len(sink.mails) == 2, "told of a new one by a hint")
@@ -121,7 +132,7 @@ def test_what_would_not_mend_itself_ends_it(db, listen: Listen) -> None:
     listener = listen("--poll-seconds", "0.2")
     db.execute("drop function sla.claim_notifications")
     assert listener.process.wait(20) == 1
-    assert "error: function sla.claim_notifications(unknown) does not exist [42883]" in listener.log()
+    assert "error: function sla.claim_notifications(" in listener.log()
     assert "Traceback" not in listener.log()
 
 
@@ -142,7 +153,8 @@ def test_once_delivers_what_is_due_and_ends(desk: Desk, sink: SmtpSink, listen: 
 @pytest.mark.parametrize(
     ("environment", "code", "said"),
     [
-        ({"SLAPG_SMTP_URL": ""}, 2, "error: nothing to do: no channel is configured, and --no-timer"),
+        ({"SLAPG_CHANNELS": "none"}, 2, "error: nothing to do: --channels none, and --no-timer"),
+        ({"SLAPG_CHANNELS": "email,fax"}, 2, "error: no kind of channel is called fax"),
         ({"SLAPG_MAIL_FROM": ""}, 2, "error: no sender for mail"),
         ({"SLAPG_MAIL_FROM": "me"}, 2, "error: no mail address to send from: me"),
         ({"SLAPG_SMTP_URL": "mail.example"}, 2, "error: the SMTP URL cannot be read"),

@@ -1,106 +1,266 @@
 """Carrying notifications from the outbox to channels: outages, lost connections, surprises."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from threading import Event
 
 import psycopg
 import pytest
 
+from slapg.listener import Instruments, Relay
+from slapg.listener.line import Line
 from slapg.listener.outbox import Outbox
-from slapg.listener.relay import Relay
-from slapg.notifier import DeliveryError, Notification, UnreachableError
-from tests.listener.conftest import Desk
+from slapg.notifier import DIGEST, DeliveryError, Notification, UnreachableError
+from tests.listener.conftest import SECONDS, Connect, Desk, wait_until
 
 
 class Postbox:
     """A channel that keeps what it gets, after doing `first` with it."""
 
-    def __init__(self, name: str = "email", first: Callable[[Notification], None] = lambda _: None) -> None:
-        self.name = name
-        self.got: list[int] = []
+    def __init__(
+        self,
+        kind: str = "email",
+        first: Callable[[Notification], str | None] = lambda _: None,
+        concurrency: int = 1,
+    ) -> None:
+        self.kind = kind
+        self.concurrency = concurrency
+        self.got: list[Notification] = []
         self.closed = 0
         self.first = first
 
-    def send(self, notification: Notification) -> None:
-        self.got.append(notification.notification_id)
-        self.first(notification)
+    @property
+    def numbers(self) -> list[int]:
+        return [notification.notification_id for notification in self.got]
+
+    def send(self, notification: Notification) -> str | None:
+        self.got.append(notification)
+        return self.first(notification)
 
     def close(self) -> None:
         self.closed += 1
 
 
 @pytest.fixture
-def outbox(connect) -> Outbox:
+def outbox(connect: Connect) -> Outbox:
     return Outbox(connect())
 
 
-def test_everything_due_is_delivered_once_and_the_channel_let_go(desk: Desk, outbox: Outbox) -> None:
-    numbers = [desk.notification() for _ in range(3)]
-    box = Postbox()
-    assert Relay([box]).drain(outbox, Event()) == 3
-    assert box.got == numbers
+MakeLine = Callable[..., Line]
+
+
+@pytest.fixture
+def line() -> Iterator[MakeLine]:
+    """Makes lines, whose threads end with the test."""
+    made: list[Line] = []
+
+    def make(box: Postbox, **settings: object) -> Line:
+        made.append(Line(box, Instruments(), **settings))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.stop()
+        one.close()
+
+
+@pytest.mark.parametrize("concurrency", [1, 4])
+def test_everything_due_is_delivered_once_and_the_channel_let_go(
+    desk: Desk, outbox: Outbox, line: MakeLine, concurrency: int
+) -> None:
+    numbers = [desk.notification() for _ in range(9)]
+    box = Postbox(concurrency=concurrency)
+    assert line(box).drain(outbox) == 9
+    assert sorted(box.numbers) == numbers
     assert box.closed == 1
     assert {desk.state(number) for number in numbers} == {"sent"}
 
 
-def test_a_listener_leaves_channels_that_it_does_not_serve(desk: Desk, outbox: Outbox) -> None:
-    other = desk.notification(channel="carrier_pigeon")
-    assert Relay([Postbox()]).drain(outbox, Event()) == 0
+def test_one_at_a_time_is_called_in_the_thread_of_the_line(
+    desk: Desk, outbox: Outbox, line: MakeLine
+) -> None:
+    threads: list[threading.Thread] = []
+    desk.notification()
+    line(Postbox(first=lambda _: threads.append(threading.current_thread()))).drain(outbox)
+    assert threads == [threading.current_thread()]
+
+
+def test_a_listener_leaves_kinds_that_it_does_not_serve(desk: Desk, outbox: Outbox, line: MakeLine) -> None:
+    desk.channel("hook", "webhook", "https://example.com/")
+    other = desk.notification(channel="hook")
+    assert line(Postbox()).drain(outbox) == 0
     assert desk.row(other, "state, attempts") == ("pending", 0)
+    box = Postbox("webhook")
+    assert line(box).drain(outbox) == 1
+    assert [(n.endpoint, n.kind, n.channel) for n in box.got] == [("https://example.com/", "webhook", "hook")]
 
 
-def test_a_channel_that_fails_for_good_is_not_tried_again(desk: Desk, outbox: Outbox) -> None:
+def test_a_channel_that_fails_for_good_is_not_tried_again(desk: Desk, outbox: Outbox, line: MakeLine) -> None:
     def refuse(_: Notification) -> None:
-        raise DeliveryError("550 no such\r\n user", is_permanent=True)
+        raise DeliveryError("550 no such\r\n \0user \udc80", is_permanent=True)
 
     number = desk.notification()
-    assert Relay([Postbox(first=refuse)]).drain(outbox, Event()) == 1
-    assert desk.row(number, "state, attempts, last_error") == ("dead", 1, "550 no such user")
+    assert line(Postbox(first=refuse)).drain(outbox) == 1
+    assert desk.row(number, "state, attempts, last_error") == ("dead", 1, "550 no such �user �")
 
 
-def test_an_outage_does_not_use_up_the_queue(desk: Desk, outbox: Outbox) -> None:
+def test_a_remark_is_kept_with_what_was_sent(desk: Desk, outbox: Outbox, line: MakeLine) -> None:
+    number = desk.notification()
+    line(Postbox(first=lambda _: "your template failed")).drain(outbox)
+    assert desk.row(number, "state, last_error") == ("sent", "your template failed")
+
+
+@pytest.mark.parametrize("concurrency", [1, 4])
+def test_an_outage_costs_no_attempt_and_only_that_endpoint_rests(
+    desk: Desk, outbox: Outbox, line: MakeLine, concurrency: int
+) -> None:
+    def be_down(notification: Notification) -> None:
+        if notification.channel == "broken":
+            raise UnreachableError("nobody answers")
+
+    desk.channel("broken", "webhook", "https://broken.example/")
+    desk.channel("sound", "webhook", "https://sound.example/")
+    numbers = [desk.notification(channel="broken") for _ in range(5)]
+    hooks = [desk.notification(channel="sound") for _ in range(5)]
+    box = Postbox("webhook", be_down, concurrency)
+    serving = line(box)
+    serving.drain(outbox)
+    serving.drain(outbox)
+    tried = sum(notification.channel == "broken" for notification in box.got)
+    assert 1 <= tried <= concurrency, "who found out, and then the endpoint rests"
+    rows = [desk.row(number, "state, attempts, last_error") for number in numbers]
+    assert [row[:2] for row in rows] == [("pending", 0)] * 5
+    assert [row[2] for row in rows].count("nobody answers") == tried
+    assert {desk.state(hook) for hook in hooks} == {"sent"}, "the other endpoint works on"
+
+
+def test_a_rested_endpoint_is_probed_by_one_message(
+    db: psycopg.Connection, desk: Desk, outbox: Outbox, line: MakeLine
+) -> None:
+    is_down = True
+    inside, most = 0, 0
+
     def be_down(_: Notification) -> None:
-        raise UnreachableError("nobody answers")
+        nonlocal inside, most
+        if is_down:
+            raise UnreachableError("nobody answers")
+        inside += 1
+        most = max(most, inside)
+        Event().wait(0.05)
+        inside -= 1
 
-    numbers = [desk.notification() for _ in range(5)]
-    box, other = Postbox(first=be_down), Postbox("webhook")
-    hook = desk.notification(channel="webhook")
-    relay = Relay([box, other])
-    relay.drain(outbox, Event())
-    relay.drain(outbox, Event())
-    assert box.got == numbers[:1], "one found out, and the channel rests"
-    assert [desk.row(number, "attempts")[0] for number in numbers] == [1, 0, 0, 0, 0]
-    assert desk.state(hook) == "sent", "the other channel works on"
+    numbers = [desk.notification() for _ in range(6)]
+    box = Postbox(first=be_down, concurrency=3)
+    serving = line(box)
+    serving.drain(outbox)
+    found_out = len(box.got)
+    is_down = False
+    thread = threading.Thread(target=serving.serve, args=(outbox, 0.05))
+    thread.start()
+    wait_until(lambda: len(box.got) > found_out, "the probe")
+    assert most <= 1
+    wait_until(lambda: len(box.got) == found_out + 6, "all")
+    serving.stop()
+    thread.join(SECONDS)
+    assert {desk.row(number, "state, attempts") for number in numbers} == {("sent", 1)}
 
 
-def test_a_surprise_is_an_attempt_like_any_other(desk: Desk, outbox: Outbox) -> None:
+def test_a_surprise_is_an_attempt_like_any_other(desk: Desk, outbox: Outbox, line: MakeLine) -> None:
     def fall_over(_: Notification) -> None:
         raise ZeroDivisionError("oh")
 
     first, second = desk.notification(), desk.notification()
-    Relay([Postbox(first=fall_over)]).drain(outbox, Event())
-    assert desk.row(first, "state, attempts, last_error") == ("pending", 1, "ZeroDivisionError: oh")
-    assert desk.row(second, "attempts") == (1,)
+    line(Postbox(first=fall_over)).drain(outbox)
+    for number in (first, second):
+        assert desk.row(number, "state, attempts, last_error") == ("pending", 1, "ZeroDivisionError: oh")
 
 
-def test_a_stop_finishes_the_one_in_hand(desk: Desk, outbox: Outbox) -> None:
-    numbers, stop = [desk.notification() for _ in range(3)], Event()
-    box = Postbox(first=lambda _: stop.set())
-    assert Relay([box]).drain(outbox, stop) == 1
-    assert [desk.state(number) for number in numbers] == ["sent", "pending", "pending"]
+def test_a_stop_finishes_the_one_in_hand_and_hands_back_the_rest(
+    desk: Desk, outbox: Outbox, line: MakeLine
+) -> None:
+    numbers = [desk.notification() for _ in range(3)]
+    box = Postbox(first=lambda _: serving.stop())
+    serving = line(box, window=3)
+    serving.drain(outbox)
+    assert [desk.row(n, "state, attempts, claimed_at is null") for n in numbers] == [
+        ("sent", 1, True), ("pending", 0, True), ("pending", 0, True),
+    ]  # fmt: skip
     assert box.closed == 1
 
 
-def test_what_was_sent_while_the_connection_broke_is_not_sent_again(db, desk: Desk, connect) -> None:
-    number = desk.notification()
+def test_what_waits_until_half_of_its_lease_is_over_is_handed_back(
+    desk: Desk, outbox: Outbox, line: MakeLine
+) -> None:
+    numbers = [desk.notification() for _ in range(3)]
+
+    def dawdle(_: Notification) -> None:
+        Event().wait(0.3)
+
+    box = Postbox(first=dawdle)
+    line(box, window=3, lease_seconds=0.4).drain(outbox)
+    assert sorted(box.numbers) == numbers, "each once, claimed anew"
+    assert {desk.row(n, "state, attempts") for n in numbers} == {("sent", 1)}
+
+
+@pytest.mark.parametrize("concurrency", [1, 4])
+def test_what_was_sent_while_the_connection_broke_is_not_sent_again(
+    db: psycopg.Connection, desk: Desk, connect: Connect, line: MakeLine, concurrency: int
+) -> None:
+    numbers = [desk.notification() for _ in range(4)]
     doomed = connect()
-    box = Postbox(first=lambda _: db.execute("select pg_terminate_backend(%s)", [doomed.info.backend_pid]))
-    relay = Relay([box])
+
+    def cut(_: Notification) -> None:
+        db.execute("select pg_terminate_backend(%s)", [doomed.info.backend_pid])
+
+    box = Postbox(first=cut, concurrency=concurrency)
+    serving = line(box, window=4)
     with pytest.raises(psycopg.OperationalError):
-        relay.drain(Outbox(doomed), Event())
-    assert desk.state(number) == "pending"
-    assert relay.drain(Outbox(connect()), Event()) == 0
-    assert desk.state(number) == "sent"
-    desk.end_leases()
-    assert relay.drain(Outbox(connect()), Event()) == 0
-    assert box.got == [number]
+        serving.drain(Outbox(doomed))
+    assert {desk.state(n) for n in numbers} == {"pending"}
+    assert serving.drain(Outbox(connect())) == 0
+    assert {desk.state(n) for n in numbers} == {"sent"}
+    assert sorted(box.numbers) == numbers
+
+
+def test_a_slow_message_does_not_hold_up_the_next(
+    desk: Desk, outbox: Outbox, connect: Connect, line: MakeLine
+) -> None:
+    slow, done = desk.notification(), Event()
+
+    def dawdle(notification: Notification) -> None:
+        if notification.notification_id == slow:
+            assert done.wait(SECONDS)
+
+    serving = line(Postbox(first=dawdle, concurrency=2))
+    thread = threading.Thread(target=serving.serve, args=(outbox, 3600))
+    thread.start()
+    wait_until(lambda: desk.row(slow, "claimed_at")[0], "claimed")
+    later = desk.notification()
+    serving.wake()
+    wait_until(lambda: desk.state(later) == "sent", "recorded while the other is still being sent")
+    assert desk.state(slow) == "pending"
+    done.set()
+    serving.stop()
+    thread.join(SECONDS)
+    assert desk.state(slow) == "sent"
+
+
+def test_a_digest_is_one_message_with_one_fate(
+    db: psycopg.Connection, desk: Desk, outbox: Outbox, line: MakeLine
+) -> None:
+    db.execute("update sla.settings set digest_after = 2")
+    numbers = [desk.notification() for _ in range(4)]
+    box = Postbox()
+    assert line(box).drain(outbox) == 1
+    (digest,) = box.got
+    assert (digest.template, digest.notification_id) == (DIGEST, numbers[0])
+    assert [member.notification_id for member in digest.members] == numbers
+    assert {member.template for member in digest.members} == {"warning"}
+    assert {desk.row(n, "state, attempts") for n in numbers} == {("sent", 1)}
+
+
+def test_endpoints_left_to_others_are_not_claimed(desk: Desk, outbox: Outbox) -> None:
+    number = desk.notification()
+    relay = Relay([Postbox()], passed_over={"email": [""]})
+    assert relay.lines[0].drain(outbox) == 0
+    assert desk.row(number, "attempts") == (0,)
