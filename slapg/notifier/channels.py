@@ -1,16 +1,13 @@
 """All kinds of channels, ready to send."""
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 
 from slapg.notifier.channel import Channel, DeliveryError
-from slapg.notifier.chat import AppriseChannel
 from slapg.notifier.mail import EmailChannel, MailDefaults
 from slapg.notifier.notification import Notification
-from slapg.notifier.redis_stream import RedisChannel
 from slapg.notifier.render import Renderer
 from slapg.notifier.secrets import Secrets
-from slapg.notifier.webhook import WebhookChannel
 
 log = logging.getLogger(__name__)
 
@@ -25,13 +22,24 @@ def open_channels(
     `mail` is for tenants that have no mail server or sender of their own. What the channels say when they
     fail is free of the secrets that went through `secrets`.
     """
-    makers: dict[str, Callable[[], Channel]] = {
-        "email": lambda: EmailChannel(mail, secrets, renderer),
-        "webhook": lambda: WebhookChannel(secrets),
-        "apprise": lambda: AppriseChannel(secrets, renderer),
-        "redis": lambda: RedisChannel(secrets),
-    }
-    return [_Discreet(make(), secrets) for kind, make in makers.items() if kind in kinds]
+    return [_Discreet(_open(kind, mail, secrets, renderer), secrets) for kind in KINDS if kind in kinds]
+
+
+def _open(kind: str, mail: MailDefaults | None, secrets: Secrets, renderer: Renderer) -> Channel:
+    # Imported by need: their libraries take longer to load than most commands to run.
+    if kind == "webhook":
+        from slapg.notifier.webhook import WebhookChannel
+
+        return WebhookChannel(secrets)
+    if kind == "apprise":
+        from slapg.notifier.chat import AppriseChannel
+
+        return AppriseChannel(secrets, renderer)
+    if kind == "redis":
+        from slapg.notifier.redis_stream import RedisChannel
+
+        return RedisChannel(secrets)
+    return EmailChannel(mail, secrets, renderer)
 
 
 class _Discreet:

@@ -16,6 +16,9 @@ from slapg.notifier.secrets import Secrets
 SERVICES = 256
 """Kept for the pauses between messages that each service asks for; the least recently used goes first."""
 
+SERVICE_SECONDS = 12
+"""For one message: twice as many as there are threads may wait for one URL, within the lease of a claim."""
+
 _MOODS = {
     "warning": apprise.NotifyType.WARNING,
     "breach": apprise.NotifyType.FAILURE,
@@ -99,6 +102,7 @@ def _asset() -> apprise.AppriseAsset:
         async_mode=False,  # threads are the listener's
         http_redirects=False,
         storage_mode="memory",
+        service_timeout=SERVICE_SECONDS,
     )
 
 

@@ -138,8 +138,11 @@ def _recipient(notification: Notification) -> Address:
 
 
 def _address(name: str, spec: str) -> Address | None:
+    local, _, domain = spec.rpartition("@")
     try:
-        address = Address(" ".join(name.split()), addr_spec=spec)
+        # Every server understands a domain in ASCII; few know what to do with müller.example.
+        ascii_domain = domain.encode("idna").decode()
+        address = Address(" ".join(name.split()), addr_spec=f"{local}@{ascii_domain}")
     except (ValueError, HeaderParseError, IndexError):
         return None
     return address if address.username and address.domain else None

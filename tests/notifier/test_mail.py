@@ -53,6 +53,12 @@ def test_a_mail_has_a_text_and_a_page(sink: SmtpSink, channel: EmailChannel, not
     channel.close()
 
 
+def test_a_domain_in_other_letters_is_reached(sink: SmtpSink, channel: EmailChannel, notify) -> None:
+    mail = sent(sink, channel, notify(recipient_email="anna@müller.example", sender="desk@grün.example"))
+    assert mail["To"].addresses[0].addr_spec == "anna@xn--mller-kva.example"
+    assert mail["From"] == "desk@xn--grn-ioa.example"
+
+
 def test_every_attempt_has_the_same_message_id(sink: SmtpSink, channel: EmailChannel, notify) -> None:
     first, again, other = (
         sent(sink, channel, n) for n in (notify(), notify(attempt=2), notify(notification_id=8))
