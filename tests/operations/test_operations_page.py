@@ -1,19 +1,18 @@
 """docs/operations.md: its SQL runs, its commands exist, its lists are what doctor and sla.health answer."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import psycopg
 
 from slapg.cli.app import COMMANDS
 from slapg.doctor import examine
-from tests.operations.listener_facts import metric_families, option_rows
+from tests.operations.listener_facts import ROOT, metric_families, option_rows
 from tests.operations.test_units import RULES
 
 OPTIONS = "| option | variable | default |"
 METRICS = "| metric | labels | is |"
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "operations.md").read_text()
+PAGE = (ROOT / "docs" / "operations.md").read_text()
 
 
 def _rows(heading: str) -> list[list[str]]:
@@ -37,6 +36,12 @@ def test_the_commands_exist() -> None:
     named = set(re.findall(r"slapg ([a-z]+)\b", PAGE)) & {"migrate", "doctor", "listen", "replay", "verify"}
     assert len(named) == 5
     assert named <= set(COMMANDS)
+
+
+def test_what_it_links_to_is_there() -> None:
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", PAGE)
+    assert "../examples/systemd" in links
+    assert [link for link in links if not (ROOT / "docs" / link).exists()] == []
 
 
 def test_the_doctors_subjects(db: psycopg.Connection[Any], db_url: str) -> None:
