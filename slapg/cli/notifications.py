@@ -1,7 +1,7 @@
 """`slapg notifications`: what waits to be delivered, what was given up and why, and another try for it."""
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -23,7 +23,6 @@ from slapg.notifications.queue import retry as put_back
 app = typer.Typer(no_args_is_help=True, help="The outbox: what waits, what was given up, and another try.")
 
 STYLES = {"pending": "yellow", "sent": "green", "dead": "bold red", "dropped": "dim"}
-ERROR_WIDTH = 40
 
 
 class State(StrEnum):
@@ -131,27 +130,29 @@ def _count(number: int) -> str:
 def _table(entries: list[Entry]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     table.add_column("number", justify="right", no_wrap=True)
-    for name in ("ticket", "message", "channel", "recipient", "state", "tries", "written"):
-        table.add_column(name, no_wrap=True)
-    table.add_column("error", min_width=12, overflow="fold")
+    table.add_column("state", no_wrap=True)
+    table.add_column("tries", justify="right", no_wrap=True)
+    table.add_column("written (UTC)", no_wrap=True)
+    table.add_column("ticket", overflow="fold")
+    table.add_column("message, and what went wrong", overflow="fold")
     for entry in entries:
         table.add_row(
             str(entry.notification_id),
-            Text(entry.ticket_number),
-            entry.template,
-            Text(entry.channel),
-            Text(entry.recipient or "-"),
             Text(entry.state, STYLES[entry.state]),
             str(entry.attempts),
-            _instant(entry.created_at),
-            Text(_short(entry.last_error)),
+            f"{entry.created_at.astimezone(UTC):%Y-%m-%d %H:%M}",
+            Text(entry.ticket_number),
+            _message(entry),
         )
     return table
 
 
-def _short(error: str | None) -> str:
-    words = " ".join((error or "").split())
-    return words if len(words) <= ERROR_WIDTH or not console.is_terminal else f"{words[: ERROR_WIDTH - 1]}…"
+def _message(entry: Entry) -> Text:
+    whom = f" to {entry.recipient}" if entry.recipient else ""
+    said = Text(f"{entry.template} by {entry.channel}{whom}")
+    if entry.last_error:
+        said.append("\n" + " ".join(entry.last_error.split()), STYLES[entry.state])
+    return said
 
 
 def _page(entry: Entry, message: Preview) -> RenderableType:
@@ -186,4 +187,4 @@ def _facts(entry: Entry) -> list[tuple[str, str]]:
 
 
 def _instant(at: datetime | None) -> str:
-    return f"{at:%Y-%m-%d %H:%M:%S %Z}" if at else ""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC" if at else ""

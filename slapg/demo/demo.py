@@ -147,6 +147,7 @@ def _show_ways_on(console: Console, cluster: Cluster, number: str | None) -> Non
     ways = [
         (f"{slapg} status {number}", "why its deadlines were what they were, to check by hand"),
         (f"{slapg} status DEMO-1", "the same for the live ticket"),
+        (f"{slapg} notifications list --state sent", "who was told what"),
         (f"{slapg} db psql -- -c 'select * from sla.health'", "what an operator must look at"),
         (f"{slapg} db psql -- -c 'select * from sla.ticket_status'", "every ticket, one row each"),
         (f"{slapg} db psql", "everything, in SQL: \\dv sla.* lists the reports"),

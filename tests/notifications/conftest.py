@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from slapg.cli.app import app
+from slapg.cli.options import console
 from slapg.errors import SlapgError
 
 
@@ -30,14 +31,15 @@ Slapg = Callable[..., Answer]
 
 
 @pytest.fixture
-def slapg(db_url: str) -> Slapg:
+def slapg(db_url: str, monkeypatch: pytest.MonkeyPatch) -> Slapg:
     """Runs `slapg …` on the test's database: `slapg("notifications", "list", SLAPG_CHANNEL="email")`."""
+    monkeypatch.setattr(
+        console, "_width", 200
+    )  # read from the environment once, when the module was imported
 
     def run(*words: str, **environment: str) -> Answer:
         known: dict[str, str | None] = {name: None for name in os.environ if name.startswith("SLAPG_")}
-        done = CliRunner().invoke(
-            app, words, env=known | {"SLAPG_DSN": db_url, "COLUMNS": "200"} | environment
-        )
+        done = CliRunner().invoke(app, words, env=known | {"SLAPG_DSN": db_url} | environment)
         error = done.exception
         if isinstance(error, SlapgError):
             return Answer(error.exit_code, done.stdout, f"{done.stderr}{error.message}\n{error.hint}\n")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from slapg.cli.options import console
 from tests.notifications.conftest import Outbox, Slapg
 
 
@@ -27,12 +28,24 @@ def test_the_list_is_of_what_was_not_delivered_the_newest_first(outbox: Outbox, 
 
 def test_the_list_shows_the_error(outbox: Outbox, slapg: Slapg) -> None:
     number = outbox.dead("550 5.1.1 [red]no such user[/red]")
-    heading, line = slapg("notifications", "list").stdout.splitlines()
-    assert " ".join(heading.split()) == "number ticket message channel recipient state tries written error"
-    assert line.split() == [
-        *(str(number), "T-1", "warning", "email", "Anna", "dead", "3", "2026-02-02", "09:00:00", "UTC"),
-        *("550", "5.1.1", "[red]no", "such", "user[/red]"),
+    lines = [" ".join(line.split()) for line in slapg("notifications", "list").stdout.splitlines()]
+    assert lines == [
+        "number state tries written (UTC) ticket message, and what went wrong",
+        f"{number} dead 3 2026-02-02 09:00 T-1 warning by email to Anna",
+        "550 5.1.1 [red]no such user[/red]",
     ]
+
+
+def test_a_narrow_terminal_cuts_nothing_off(
+    outbox: Outbox, slapg: Slapg, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = outbox.dead("550 5.1.1 no such user here, and none of that name elsewhere either")
+    monkeypatch.setattr(console, "_width", 76)
+    told = " ".join(slapg("notifications", "list").stdout.split())
+    for part in (str(number), "2026-02-02 09:00", "dead"):
+        assert part in told
+    for word in ("warning", "Anna", "550", "none", "elsewhere", "either"):
+        assert f" {word}" in told
 
 
 def test_an_empty_list(slapg: Slapg) -> None:
