@@ -17,7 +17,7 @@ SERVICES = 256
 """Kept for the pauses between messages that each service asks for; the least recently used goes first."""
 
 SERVICE_SECONDS = 12
-"""For one message: twice as many as there are threads may wait for one URL, within the lease of a claim."""
+"""For one message; all threads may have to wait for one URL, and that within half of the lease of a claim."""
 
 _MOODS = {
     "warning": apprise.NotifyType.WARNING,

@@ -14,9 +14,9 @@ from slapg.notifier.smtp import SmtpServer
 
 ANSWER_SECONDS = 10.0
 """For each answer of the server."""
-CONVERSATION_SECONDS = 45.0
-"""For all answers about one mail, or to one log-in: both, and both again in a fresh connection, have to fit
-into the lease of a claim together with the wait for a thread."""
+SEND_SECONDS = 45.0
+"""For all answers about one mail, with the log-in and a second try: the listener begins a message while half
+of its claim's lease (two minutes) is left, and somebody else may have it after that."""
 IDLE_SECONDS = 20.0
 """A connection that nobody used for so long is closed: servers do not like to be kept waiting."""
 
@@ -95,17 +95,8 @@ class SmtpSession:
         Raises `DeliveryError`, permanent for the server's 5xx answers to it, and `UnreachableError` when it
         was not even asked.
         """
-        reused = self._smtp is not None
         try:
-            self._hand_over(message)
-        except (smtplib.SMTPException, OSError) as error:
-            hung_up, in_doubt = _hung_up(error), self._smtp is not None and self._smtp.has_mail
-            if hung_up or not _is_answer(error):
-                self._forget()
-            if not (reused and hung_up) or in_doubt:
-                raise _explain(error, self._server) from error
-            # Servers end long conversations as they like; only in a fresh one does hanging up mean anything.
-            self.send(message)
+            self._hand_over(message, monotonic() + SEND_SECONDS)
         finally:
             self.used_at = monotonic()
 
@@ -114,7 +105,7 @@ class SmtpSession:
         smtp, self._smtp = self._smtp, None
         if smtp is not None:
             with contextlib.suppress(smtplib.SMTPException, OSError):
-                smtp.begin(1)  # nothing depends on the answer
+                smtp.begin(monotonic() + 1)  # nothing depends on the answer
                 smtp.quit()
             smtp.close()
 
@@ -123,23 +114,32 @@ class SmtpSession:
         if smtp is not None:
             smtp.close()
 
-    def _hand_over(self, message: EmailMessage) -> None:
-        if self._smtp is None:
-            self._smtp = self._open()
-        self._smtp.begin(CONVERSATION_SECONDS)
-        self._smtp.send_message(message)
-
-    def _open(self) -> "_Smtp":
+    def _hand_over(self, message: EmailMessage, until: float) -> None:
+        reused = self._smtp is not None
+        smtp = self._smtp = self._smtp or self._open(until)
+        smtp.begin(until)
         try:
-            return self._connect()
+            smtp.send_message(message)
+        except (smtplib.SMTPException, OSError) as error:
+            hung_up = _hung_up(error)
+            if hung_up or not _is_answer(error):
+                self._forget()
+            if not (reused and hung_up) or smtp.has_mail:
+                raise _explain(error, self._server) from error
+            # Servers end long conversations as they like; only in a fresh one does hanging up mean anything.
+            self._hand_over(message, until)
+
+    def _open(self, until: float) -> "_Smtp":
+        try:
+            return self._connect(until)
         except (smtplib.SMTPException, OSError) as error:
             raise UnreachableError(f"{self._server}: {_say(error)}") from error
 
-    def _connect(self) -> "_Smtp":
+    def _connect(self, until: float) -> "_Smtp":
         server = self._server
         smtp = _SmtpOverTls(self._context) if server.implicit_tls else _Smtp()
         try:
-            smtp.reach(server.host, server.port)
+            smtp.reach(server.host, server.port, until)
             self._secure(smtp)
             if server.user is not None:
                 smtp.login(server.user, server.password or "")
@@ -170,18 +170,18 @@ class _Smtp(smtplib.SMTP):
     def __init__(self) -> None:
         super().__init__(timeout=ANSWER_SECONDS)
 
-    def reach(self, host: str, port: int) -> None:
+    def reach(self, host: str, port: int, until: float) -> None:
         """Connect; raises `smtplib.SMTPException` or `OSError`."""
-        self.begin(CONVERSATION_SECONDS)
+        self.begin(until)
         self._host = host  # whom the certificate has to name; smtplib sets it in the constructor only
         code, answer = self.connect(host, port)
         if code != 220:
             raise smtplib.SMTPConnectError(code, answer)
 
-    def begin(self, seconds: float) -> None:
-        """A conversation about another mail, of so many seconds at most."""
+    def begin(self, until: float) -> None:
+        """A conversation about another mail, which has to end by then."""
         self.has_mail = False
-        self._until = monotonic() + seconds
+        self._until = until
 
     def getreply(self) -> tuple[int, bytes]:
         if self.sock is not None:

@@ -215,6 +215,16 @@ def test_a_server_that_does_not_answer_a_mail_takes_its_attempt(
     sink.let_go()
 
 
+def test_a_slow_server_has_so_long_for_all_its_answers(
+    sink: SmtpSink, channel: EmailChannel, notify, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(smtp_session, "SEND_SECONDS", 0.3)
+    sink.hold()
+    with pytest.raises(DeliveryError, match="timed out"):
+        channel.send(notify())
+    sink.let_go()
+
+
 def test_a_server_that_does_not_greet_is_out_of_order(notify, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(smtp_session, "ANSWER_SECONDS", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(UnreachableError, match="timed out"):
