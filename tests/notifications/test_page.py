@@ -44,11 +44,27 @@ def web() -> Iterator[WebSink]:
         yield sink
 
 
-class Reader:
-    """Somebody who copies each block of the page, in order."""
+@pytest.fixture
+def application(db: psycopg.Connection[Any], connect: Any) -> Iterator[psycopg.Connection[Any]]:
+    """The login of a help desk that has an inbox."""
+    role = f"application_{db.info.dbname}"
+    db.execute(f"create role {role} login in role slapg_app, slapg_reader".encode())
+    connection = connect(user=role)
+    try:
+        yield connection
+    finally:
+        connection.close()
+        db.execute(f"drop role {role}".encode())
 
-    def __init__(self, db: psycopg.Connection[Any], db_url: str, slapg: Slapg) -> None:
+
+class Reader:
+    """Somebody who copies each block of the page, in order; the inbox as an application."""
+
+    def __init__(
+        self, db: psycopg.Connection[Any], application: psycopg.Connection[Any], db_url: str, slapg: Slapg
+    ) -> None:
         self._db = db
+        self._application = application
         self._dsn = db_url
         self._slapg = slapg
         self.answers: list[tuple[str, Answer]] = []
@@ -56,7 +72,7 @@ class Reader:
 
     def copy(self, kind: str, text: str) -> None:
         if kind == "sql":
-            self._db.execute(text.encode())
+            (self._application if "sla.unread_notifications" in text else self._db).execute(text.encode())
         elif kind == "python":
             exec(text, self.names)
         else:
@@ -88,11 +104,16 @@ class Reader:
 
 
 def test_the_page_from_top_to_bottom(
-    db: psycopg.Connection[Any], db_url: str, slapg: Slapg, mail: SmtpSink, web: WebSink
+    db: psycopg.Connection[Any],
+    application: psycopg.Connection[Any],
+    db_url: str,
+    slapg: Slapg,
+    mail: SmtpSink,
+    web: WebSink,
 ) -> None:
     page = PAGE.replace("mail.example.com:587", f"127.0.0.1:{mail.port}")
     page = page.replace("https://hooks.example.com/sla", web.url)
-    reader = Reader(db, db_url, slapg)
+    reader = Reader(db, application, db_url, slapg)
     blocks = BLOCK.findall(page)
     assert len(blocks) >= 15
     for kind, text in blocks:
