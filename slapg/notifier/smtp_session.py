@@ -11,6 +11,7 @@ from time import monotonic
 
 from slapg.notifier.channel import DeliveryError, UnreachableError
 from slapg.notifier.smtp import SmtpServer
+from slapg.notifier.watchdog import WATCHDOG
 
 ANSWER_SECONDS = 10.0
 """For each answer of the server."""
@@ -128,6 +129,9 @@ class SmtpSession:
                 raise _explain(error, self._server) from error
             # Servers end long conversations as they like; only in a fresh one does hanging up mean anything.
             self._hand_over(message, until)
+        except BaseException:
+            self._forget()  # who knows where the conversation was left
+            raise
 
     def _open(self, until: float) -> "_Smtp":
         try:
@@ -184,9 +188,12 @@ class _Smtp(smtplib.SMTP):
         self._until = until
 
     def getreply(self) -> tuple[int, bytes]:
-        if self.sock is not None:
-            self.sock.settimeout(max(0.001, min(ANSWER_SECONDS, self._until - monotonic())))
-        code, answer = super().getreply()
+        if self.sock is None:  # it was closed meanwhile, which is for smtplib to say
+            return super().getreply()
+        left = max(0.001, min(ANSWER_SECONDS, self._until - monotonic()))
+        self.sock.settimeout(left)
+        with WATCHDOG.limit(self.sock, monotonic() + left):
+            code, answer = super().getreply()
         if code == SEND_IT:
             self.has_mail = True
         return code, answer

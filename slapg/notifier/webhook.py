@@ -25,6 +25,7 @@ from slapg.notifier.channel import DeliveryError, UnreachableError
 from slapg.notifier.event import cloud_event, event_id
 from slapg.notifier.notification import Notification
 from slapg.notifier.secrets import Secrets
+from slapg.notifier.watchdog import WATCHDOG
 
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 10.0
@@ -36,6 +37,26 @@ AGAIN = (408, 425, 429)
 """The 4xx that a later try may not get."""
 
 
+class _LimitedConnection(urllib3.connection.HTTPConnection):
+    """The whole head of an answer has to come in time, not just its next byte."""
+
+    def getresponse(self) -> urllib3.HTTPResponse:  # type: ignore[override]
+        with WATCHDOG.limit(self.sock, time.monotonic() + ANSWER_SECONDS):
+            return super().getresponse()
+
+
+class _LimitedTlsConnection(_LimitedConnection, urllib3.connection.HTTPSConnection):
+    """The same over TLS."""
+
+
+class _Pool(urllib3.HTTPConnectionPool):
+    ConnectionCls = _LimitedConnection
+
+
+class _TlsPool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = _LimitedTlsConnection
+
+
 class WebhookChannel:
     """Events to HTTP endpoints, over kept connections, through the proxies that the environment names."""
 
@@ -45,7 +66,7 @@ class WebhookChannel:
     def __init__(self, secrets: Secrets) -> None:
         self._secrets = secrets
         self._proxies = getproxies()
-        self._direct = urllib3.PoolManager(**_pool_options())
+        self._direct = _limited(urllib3.PoolManager(**_pool_options()))
         self._by_proxy: dict[str, urllib3.PoolManager] = {
             scheme: _proxy_manager(self._proxies[scheme])
             for scheme in ("http", "https")
@@ -109,9 +130,14 @@ def _pool_options() -> dict[str, Any]:
     return {"num_pools": 64, "maxsize": WebhookChannel.concurrency, "timeout": timeout}
 
 
-def _proxy_manager(url: str) -> urllib3.ProxyManager:
+def _proxy_manager(url: str) -> urllib3.PoolManager:
     address, headers = _split_login(url if "://" in url else f"http://{url}", "proxy_basic_auth")
-    return urllib3.ProxyManager(address, proxy_headers=headers, **_pool_options())
+    return _limited(urllib3.ProxyManager(address, proxy_headers=headers, **_pool_options()))
+
+
+def _limited(manager: urllib3.PoolManager) -> urllib3.PoolManager:
+    manager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+    return manager
 
 
 def _split_login(url: str, scheme: str = "basic_auth") -> tuple[str, dict[str, str]]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -18,6 +19,7 @@ from slapg.notifier.mail import EmailChannel, MailDefaults, read_sender
 from slapg.notifier.render import Renderer
 from slapg.notifier.secrets import Secrets
 from slapg.notifier.smtp import SmtpServer
+from tests.notifier.dripping import drip
 from tests.notifier.smtp_sink import HANG_UP, SmtpSink
 
 SENDER = read_sender("SLA desk <sla@desk.example>")
@@ -223,6 +225,15 @@ def test_a_slow_server_has_so_long_for_all_its_answers(
     with pytest.raises(DeliveryError, match="timed out"):
         channel.send(notify())
     sink.let_go()
+
+
+def test_a_server_that_answers_byte_by_byte_is_hung_up_on(notify, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smtp_session, "ANSWER_SECONDS", 0.4)
+    with drip(b"220 " + b"x" * 10_000) as port:
+        began = monotonic()
+        with pytest.raises(UnreachableError, match=r"closed|not connected"):
+            channel_to(f"smtp://127.0.0.1:{port}").send(notify())
+        assert monotonic() - began < 5
 
 
 def test_a_server_that_does_not_greet_is_out_of_order(notify, monkeypatch: pytest.MonkeyPatch) -> None:

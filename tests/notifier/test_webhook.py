@@ -5,6 +5,7 @@ import json
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
 
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
@@ -13,6 +14,7 @@ from slapg.notifier import DeliveryError, UnreachableError, webhook
 from slapg.notifier.secrets import Secrets
 from slapg.notifier.webhook import WebhookChannel
 from tests.notifier.conftest import PAYLOAD
+from tests.notifier.dripping import drip
 from tests.notifier.web_sink import WebSink
 
 OLD = "whsec_" + base64.b64encode(b"an old key of the endpoint").decode()
@@ -169,6 +171,17 @@ def test_an_endpoint_that_does_not_answer_takes_an_attempt(
     web.hold()
     with pytest.raises(DeliveryError, match="no answer within") as failure:
         WebhookChannel(Secrets({})).send(notify(url=web.url))
+    assert type(failure.value) is DeliveryError
+    assert not failure.value.is_permanent
+
+
+def test_an_endpoint_that_answers_byte_by_byte_is_hung_up_on(notify, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webhook, "ANSWER_SECONDS", 0.4)
+    with drip(b"HTTP/1.1 200 OK\r\nServer: " + b"x" * 10_000) as port:
+        began = monotonic()
+        with pytest.raises(DeliveryError) as failure:
+            WebhookChannel(Secrets({})).send(notify(url=f"http://127.0.0.1:{port}/"))
+        assert monotonic() - began < 5
     assert type(failure.value) is DeliveryError
     assert not failure.value.is_permanent
 
