@@ -18,8 +18,6 @@ KINDS = ("warning", "breach", "escalation", "response_met", "resolution_met", "d
 
 Row = tuple[str, str, str]
 """Template, locale (empty: any), body."""
-Words = dict[tuple[str, str], str]
-"""Bodies by template and locale."""
 
 _TENANTS_KEPT = 256
 
