@@ -11,7 +11,7 @@ DIGEST = "digest"
 
 @dataclass(frozen=True)
 class Notification:
-    """One claimed row of `sla.notifications` (the columns of `sla.claim_notifications`), or a digest of several."""
+    """One claimed row of `sla.notifications` (columns of `sla.claim_notifications`), or a digest of several."""
 
     tenant_id: UUID
     notification_id: int
@@ -33,7 +33,7 @@ class Notification:
     locale: str
     """Language of the recipient, such as `de` or `pt_BR`."""
     url: str | None
-    """Where the tenant's channel goes, secrets in it still by reference; None: the listener's own mail server."""
+    """Where the channel goes, secrets in it still by reference; None: the listener's own mail server."""
     sender: str | None
     signing_secret: str | None
     """Reference to the secret that signs webhooks."""
@@ -51,7 +51,8 @@ class Notification:
     def __str__(self) -> str:
         whom = self.recipient_name or "nobody in particular"
         if self.members:
-            return f"digest {self.notification_id} ({len(self.members)} notifications, {self.channel} for {whom})"
+            carried = f"{len(self.members)} notifications, {self.channel} for {whom}"
+            return f"digest {self.notification_id} ({carried})"
         ticket = self.payload.get("ticket_number") or self.ticket_id
         what = f"{self.template}, ticket {ticket}, {self.channel} for {whom}"
         return f"notification {self.notification_id} ({what})"
