@@ -41,7 +41,8 @@ class Hints:
             if called_at is not None and now > called_at + ANSWER_SECONDS:
                 raise DeafError(f"no heartbeat came back within {ANSWER_SECONDS:g} s")
             if called_at is None and now >= beat_at:
-                mouth.execute("select pg_catalog.pg_notify(%s, %s)", [HEARTBEAT_CHANNEL, self._name])
+                with self._instruments.deadlines.within(mouth, ANSWER_SECONDS):
+                    mouth.execute("select pg_catalog.pg_notify(%s, %s)", [HEARTBEAT_CHANNEL, self._name])
                 beat_at, called_at = now + self._every, now
             if self._hear(ears):
                 called_at = None

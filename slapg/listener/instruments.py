@@ -1,7 +1,8 @@
-"""What every part of a listener reports to."""
+"""What every part of a listener reports to and is watched by."""
 
 from dataclasses import dataclass, field
 
+from slapg.listener.deadlines import Deadlines
 from slapg.listener.health import Health
 from slapg.listener.metrics import Metrics
 
@@ -11,10 +12,11 @@ HEARD_WITHIN_SECONDS = 300.0
 
 @dataclass(frozen=True)
 class Instruments:
-    """The counters and the health of one listener."""
+    """The counters, the health and the deadlines of one listener."""
 
     metrics: Metrics = field(default_factory=Metrics)
     health: Health = field(default_factory=Health)
+    deadlines: Deadlines = field(default_factory=Deadlines)
 
     def alive(self, part: str, within: float = HEARD_WITHIN_SECONDS) -> None:
         """The part works, and is heard from again in so many seconds."""

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from psycopg.rows import class_row
 
+from slapg.listener.deadlines import Deadlines
 from slapg.listener.outcome import Outcome
 from slapg.listener.session import Connection
 from slapg.notifier import DIGEST, Notification
@@ -19,15 +20,19 @@ _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 class Outbox:
     """Claims and answers over one connection; the database decides what is due and when to try again."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, deadlines: Deadlines | None = None) -> None:
         self._connection = connection
+        self._deadlines = deadlines or Deadlines()
 
     def claim(self, kind: str, limit: int, lease: timedelta, blocked: Sequence[str]) -> list[Notification]:
         """What is due for a kind of channel, ours until the lease ends, digests put together.
 
         `blocked`: endpoints that are passed over.
         """
-        with self._connection.cursor(row_factory=class_row(Notification)) as cursor:
+        with (
+            self._deadlines.within(self._connection),
+            self._connection.cursor(row_factory=class_row(Notification)) as cursor,
+        ):
             rows = cursor.execute(
                 "select * from sla.claim_notifications(%s, %s, %s, %s)", [kind, limit, lease, list(blocked)]
             ).fetchall()
@@ -42,16 +47,17 @@ class Outbox:
         if not outcomes:
             return []
         parts = [(part, outcome) for outcome in outcomes for part in _parts(outcome.notification)]
-        rows = self._connection.execute(
-            "select tenant_id, notification_id, state from sla.record_deliveries(%s, %s, %s, %s, %s)",
-            [
-                [part.tenant_id for part, _ in parts],
-                [part.notification_id for part, _ in parts],
-                [part.attempt for part, _ in parts],
-                [outcome.verdict.value for _, outcome in parts],
-                [_storable(outcome.error) for _, outcome in parts],
-            ],
-        ).fetchall()
+        with self._deadlines.within(self._connection):
+            rows = self._connection.execute(
+                "select tenant_id, notification_id, state from sla.record_deliveries(%s, %s, %s, %s, %s)",
+                [
+                    [part.tenant_id for part, _ in parts],
+                    [part.notification_id for part, _ in parts],
+                    [part.attempt for part, _ in parts],
+                    [outcome.verdict.value for _, outcome in parts],
+                    [_storable(outcome.error) for _, outcome in parts],
+                ],
+            ).fetchall()
         states = {(tenant, number): state for tenant, number, state in rows}
         firsts = (_parts(outcome.notification)[0] for outcome in outcomes)
         return [states.get((first.tenant_id, first.notification_id)) or "overtaken" for first in firsts]

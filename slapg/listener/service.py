@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 30.0
 """How often a listener makes sure that it still hears hints."""
+CHECK_SECONDS = 1.0
+"""How often to look for connections whose server does not answer."""
 START_SECONDS = 0.1
 """How often to look whether all parts have started."""
 
@@ -72,7 +74,9 @@ def run(
     if relay is not None:
         relay.stop()
     for thread in threads:
-        thread.join()
+        while thread.is_alive():
+            thread.join(CHECK_SECONDS)
+            instruments.deadlines.enforce()
     if relay is not None:
         _say_farewell(dsn, relay)
     if failures:
@@ -134,13 +138,15 @@ def _check_routine(connection: Connection, routine: str) -> None:
 
 
 def _supervise(instruments: Instruments, stop: Event) -> None:
-    """Tell systemd how we are, until `stop`; in the main thread, whose wait is woken by signals."""
+    """Keep deadlines and tell systemd how we are, until `stop`; in the main thread, which signals wake."""
     while not stop.wait(START_SECONDS):
+        instruments.deadlines.enforce()
         if not any(instruments.health.problems().values()):
             systemd.tell(systemd.READY)
             break
-    every = systemd.watchdog_seconds()
+    every = min(systemd.watchdog_seconds() or CHECK_SECONDS, CHECK_SECONDS)
     while not stop.wait(every):
+        instruments.deadlines.enforce()
         if not instruments.health.hung():
             systemd.tell(systemd.WATCHDOG)
     systemd.tell(systemd.STOPPING)
@@ -175,7 +181,7 @@ def _line_part(dsn: str | None, line: Line, poll_seconds: float, instruments: In
     def serve() -> None:
         with open_connection(dsn) as connection:
             instruments.alive(line.kind)
-            line.serve(Outbox(connection), poll_seconds)
+            line.serve(Outbox(connection, instruments.deadlines), poll_seconds)
 
     return serve
 

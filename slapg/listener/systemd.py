@@ -23,7 +23,7 @@ def tell(state: str) -> None:
 
 
 def watchdog_seconds() -> float | None:
-    """How often to say `WATCHDOG=1`: twice in the time after which we would be killed; None: never."""
+    """How often to say `WATCHDOG=1` at least, twice in the time after which we are killed; None: never."""
     meant_for = os.environ.get("WATCHDOG_PID")
     if meant_for and meant_for != str(os.getpid()):
         return None

@@ -1,7 +1,10 @@
 """Tenants' own templates, read from the database when a renderer asks for them."""
 
+import contextlib
 from threading import Lock
 from uuid import UUID
+
+import psycopg
 
 from slapg.listener.session import Connection, open_connection
 
@@ -22,14 +25,21 @@ class TemplateRows:
     def load(self, tenant_id: UUID) -> list[Row]:
         """Template, locale (empty: any) and body of each; raises when the database does not answer."""
         with self._lock:
-            if self._connection is None or self._connection.closed:
-                self._connection = open_connection(self._dsn)
-            return self._connection.execute(
-                "select template, locale, body from sla.load_message_templates(%s)", [tenant_id]
-            ).fetchall()
+            if self._connection is not None:
+                with contextlib.suppress(psycopg.OperationalError):  # it may be from before a restart
+                    return _read(self._connection, tenant_id)
+                self._connection.close()
+            self._connection = open_connection(self._dsn)
+            return _read(self._connection, tenant_id)
 
     def close(self) -> None:
         """Let go of the connection."""
         with self._lock:
             if self._connection is not None:
                 self._connection.close()
+
+
+def _read(connection: Connection, tenant_id: UUID) -> list[Row]:
+    return connection.execute(
+        "select template, locale, body from sla.load_message_templates(%s)", [tenant_id]
+    ).fetchall()

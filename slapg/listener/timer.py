@@ -27,7 +27,9 @@ class Timer:
         """Work until `stop`; raises `psycopg.Error` when the database is lost."""
         while not stop.is_set():
             instruments.alive("timer", SWEEP_WITHIN_SECONDS)
-            stop.wait(self.step(connection, instruments.metrics))
+            with instruments.deadlines.within(connection, SWEEP_WITHIN_SECONDS):
+                wait = self.step(connection, instruments.metrics)
+            stop.wait(wait)
 
     def step(self, connection: Connection, metrics: Metrics | None = None) -> float:
         """Sweep if a crossing is due; seconds to wait until the next step."""
