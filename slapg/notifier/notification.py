@@ -11,7 +11,7 @@ DIGEST = "digest"
 
 @dataclass(frozen=True)
 class Notification:
-    """One claimed row of `sla.notifications` (columns of `sla.claim_notifications`), or a digest of several."""
+    """One row of `sla.notifications` as `sla.claim_notifications` gives it, or a digest of several."""
 
     tenant_id: UUID
     notification_id: int
