@@ -1,5 +1,5 @@
 create or replace function sla._drop_stale_warnings(
-    p_tenant_id uuid, p_channel text, p_limit integer, p_now timestamptz
+    p_tenant_id uuid, p_channel text, p_limit integer, p_since timestamptz, p_now timestamptz
 )
 returns void
 language plpgsql volatile parallel unsafe security invoker
@@ -15,7 +15,7 @@ begin
                 select q.*
                 from sla.notifications q
                 where q.state = 'pending' and q.tenant_id = p_tenant_id and q.channel = p_channel
-                  and q.next_attempt_at <= p_now
+                  and q.next_attempt_at between p_since and p_now
                 order by q.next_attempt_at, q.notification_id
                 limit p_limit
                 offset 0
@@ -35,5 +35,5 @@ begin
     end loop;
 end
 $$;
-comment on function sla._drop_stale_warnings(uuid, text, integer, timestamptz) is
+comment on function sla._drop_stale_warnings(uuid, text, integer, timestamptz, timestamptz) is
 'Drops, among the p_limit messages of a channel that are due longest, the warnings that waited for quiet hours to end and are no news any more.';

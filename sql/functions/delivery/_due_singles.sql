@@ -1,4 +1,4 @@
-create or replace function sla._due_singles(p_tenant_id uuid, p_channel text, p_limit integer, p_now timestamptz)
+create or replace function sla._due_singles(p_tenant_id uuid, p_channel text, p_limit integer, p_since timestamptz, p_now timestamptz)
 returns bigint[]
 language plpgsql volatile parallel unsafe security invoker
 as $$
@@ -6,7 +6,7 @@ begin
     return array(
         select q.notification_id
         from sla.notifications q
-        where q.state = 'pending' and q.tenant_id = p_tenant_id and q.channel = p_channel and q.next_attempt_at <= p_now
+        where q.state = 'pending' and q.tenant_id = p_tenant_id and q.channel = p_channel and q.next_attempt_at between p_since and p_now
           and q.claimed_at is null and q.digest_id is null
           -- Nobody reads of a breach before the warning that went ahead of it. One that is being tried, or waits
           -- for its next try, is pending as well, and so holds back those behind it; quiet hours do not.
@@ -25,5 +25,5 @@ begin
         for update skip locked);
 end
 $$;
-comment on function sla._due_singles(uuid, text, integer, timestamptz) is
+comment on function sla._due_singles(uuid, text, integer, timestamptz, timestamptz) is
 'Numbers of up to p_limit messages of a channel that are due, each the first of its ticket and recipient, locked; the longest waiting first.';

@@ -9,6 +9,7 @@ declare
     v_locked bigint[];
     v_members bigint[];
     v_digests integer := 0;
+    v_rows integer := 0;
 begin
     for v_user_id in
         select u.user_id
@@ -41,7 +42,7 @@ begin
                   when sla._waited_for_quiet_hours(n.template, n.attempts, n.created_at, n.next_attempt_at, n.last_error)
                   then not sla._is_stale_warning(n.tenant_id, n.notification_id) else true end
             order by n.notification_id
-            limit 500
+            limit sla._digest_size()
             for update skip locked);
         -- Not what stands behind another of its ticket that is outside: somebody may be sending that one now.
         v_members := array(
@@ -62,9 +63,11 @@ begin
         update sla.notifications n set digest_id = v_members[1]
         where n.tenant_id = p_tenant_id and n.notification_id = any (v_members);
         v_digests := v_digests + 1;
+        v_rows := v_rows + cardinality(v_members);
+        exit when v_rows >= sla._digest_size();
     end loop;
     return v_digests;
 end
 $$;
 comment on function sla._gather_digests(uuid, text, bigint[], smallint, timestamptz) is
-'Gives the recipients of the messages p_ids a digest each, if more than p_digest_after wait for them on the channel: the oldest 500 that are due. Returns how many digests it made.';
+'Gives the recipients of the messages p_ids a digest each, if more than p_digest_after wait for them on the channel: the oldest that are due. Stops when there is enough for one claim; returns how many digests it made.';

@@ -8,7 +8,8 @@ returns table (
     max_attempts smallint,
     digest_after smallint,
     locale text,
-    config_version bigint
+    config_version bigint,
+    since timestamptz
 )
 language sql stable parallel safe security invoker
 as $$
@@ -33,7 +34,8 @@ as $$
         ) f
     )
     select l.tenant_id, l.channel, c.url, c.sender, c.signing_secret, coalesce(c.max_attempts, sla._max_attempts()),
-           case when p_kind = 'email' then s.digest_after end, coalesce(s.locale, 'en'), coalesce(s.config_version, 0)
+           case when p_kind = 'email' then s.digest_after end, coalesce(s.locale, 'en'), coalesce(s.config_version, 0),
+           head.next_attempt_at
     from lane l
     left join sla.channels c on c.tenant_id = l.tenant_id and c.channel = l.channel
     left join sla.settings s on s.tenant_id = l.tenant_id
@@ -49,4 +51,4 @@ as $$
     order by head.next_attempt_at
 $$;
 comment on function sla._waiting_lanes(text, text[], timestamptz) is
-'The channels (of every tenant) of a kind with something due, whose endpoint does not rest, the longest waiting first; and what their messages are sent with.';
+'The channels (of every tenant) of a kind with something due, whose endpoint does not rest, the longest waiting (since) first; and what their messages are sent with.';

@@ -25,7 +25,9 @@ returns table (
 language plpgsql volatile parallel unsafe security definer
 set search_path = pg_catalog, pg_temp
 set jit = off -- the planner may think it worth 30 ms of compiling; the query takes less than one
--- The queue grows and empties faster than its statistics follow: each step reads a few rows by their keys.
+-- The queue grows and empties faster than its statistics follow: each step reads a few rows by their keys, by
+-- one plan.
+set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 set enable_bitmapscan = off
 set enable_hashjoin = off
@@ -37,52 +39,62 @@ declare
     v_left integer := p_limit;
     v_lane record;
     v_digest bigint[];
-    v_digests bigint[];
     v_ids bigint[];
-    v_is_alone boolean := false;
+    v_is_alone boolean;
+    v_are_digests boolean;
 begin
     for v_lane in select * from sla._waiting_lanes(p_kind, p_resting, v_now) loop
         exit when v_left <= 0;
-        v_ids := null;
         if v_left = p_limit then
             v_ids := sla._lost_notification(v_lane.tenant_id, v_lane.channel, v_lane.max_attempts, v_now);
-            v_is_alone := v_ids is not null;
         end if;
-
+        v_is_alone := v_left = p_limit and v_ids is not null;
         if not v_is_alone then
-            perform sla._drop_stale_warnings(v_lane.tenant_id, v_lane.channel, v_left, v_now);
-            loop
-                v_ids := sla._due_singles(v_lane.tenant_id, v_lane.channel, v_left, v_now);
-                exit when v_lane.digest_after is null or v_ids = '{}' or sla._gather_digests(
-                    v_lane.tenant_id, v_lane.channel, v_ids, v_lane.digest_after, v_now) = 0;
-            end loop;
-            v_digests := '{}';
-            for v_digest in select d.* from sla._due_digests(v_lane.tenant_id, v_lane.channel, v_left, v_now) d loop
-                v_digests := v_digests || v_digest;
-                v_left := v_left - 1;
-            end loop;
-            v_ids := v_digests || v_ids[1:v_left];
-            v_left := v_left - (cardinality(v_ids) - cardinality(v_digests));
+            -- From where something waits: what was delivered lately has left dead entries before it in the index.
+            perform sla._drop_stale_warnings(v_lane.tenant_id, v_lane.channel, v_left, v_lane.since, v_now);
         end if;
 
-        return query
-            with claimed as (
-                update sla.notifications n
-                set attempts = n.attempts + case when v_is_alone and not n.claimed_alone then 0 else 1 end,
-                    claimed_at = v_now,
-                    claimed_alone = v_is_alone,
-                    -- Those who went down together do not come back together: the culprit is found sooner.
-                    next_attempt_at = v_now + p_lease * case when v_is_alone then 1 + random() / 2 else 1 end
-                where n.tenant_id = v_lane.tenant_id and n.notification_id = any (v_ids)
-                returning n.*
-            )
-            select c.tenant_id, c.notification_id, c.ticket_id, c.event_id, c.user_id, c.channel, p_kind, c.template,
-                   c.payload, c.attempts, c.created_at, u.name, u.email, coalesce(p.locale, v_lane.locale), v_lane.url,
-                   v_lane.sender, v_lane.signing_secret, v_lane.config_version, c.digest_id
-            from claimed c
-            left join helpdesk.users u on u.tenant_id = c.tenant_id and u.user_id = c.user_id
-            left join sla.recipient_preferences p on p.tenant_id = c.tenant_id and p.user_id = c.user_id
-            order by c.digest_id, c.notification_id;
+        loop
+            v_are_digests := false;
+            if not v_is_alone then
+                v_ids := '{}';
+                for v_digest in select d.* from sla._due_digests(v_lane.tenant_id, v_lane.channel, v_left, v_now) d loop
+                    v_ids := v_ids || v_digest;
+                    v_left := v_left - 1;
+                    v_are_digests := true;
+                end loop;
+            end if;
+            if not v_is_alone and not v_are_digests then
+                v_ids := sla._due_singles(v_lane.tenant_id, v_lane.channel, v_left, v_lane.since, v_now);
+                continue when v_lane.digest_after is not null and sla._gather_digests(
+                    v_lane.tenant_id, v_lane.channel, v_ids, v_lane.digest_after, v_now) > 0;
+                v_left := v_left - cardinality(v_ids);
+            end if;
+
+            return query
+                with claimed as (
+                    update sla.notifications n
+                    set attempts = n.attempts + case when v_is_alone and not n.claimed_alone then 0 else 1 end,
+                        claimed_at = v_now,
+                        claimed_alone = v_is_alone,
+                        -- Those who went down together do not come back together: the culprit is found sooner.
+                        next_attempt_at = v_now + p_lease * case when v_is_alone then 1 + random() / 2 else 1 end
+                    where n.tenant_id = v_lane.tenant_id and n.notification_id = any (v_ids)
+                    returning n.*
+                )
+                select c.tenant_id, c.notification_id, c.ticket_id, c.event_id, c.user_id, c.channel, p_kind, c.template,
+                       c.payload, c.attempts, c.created_at, u.name, u.email, coalesce(p.locale, v_lane.locale), v_lane.url,
+                       v_lane.sender, v_lane.signing_secret, v_lane.config_version, c.digest_id
+                from claimed c
+                left join helpdesk.users u on u.tenant_id = c.tenant_id and u.user_id = c.user_id
+                left join sla.recipient_preferences p on p.tenant_id = c.tenant_id and p.user_id = c.user_id
+                order by c.digest_id, c.notification_id;
+            -- Digests are long: the rest is for the next call, or for another listener.
+            if cardinality(v_ids) >= sla._digest_size() and v_are_digests then
+                v_left := 0;
+            end if;
+            exit when not v_are_digests or v_left <= 0;
+        end loop;
         exit when v_is_alone;
     end loop;
 end
