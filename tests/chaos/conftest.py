@@ -13,7 +13,7 @@ from tests.chaos.mail_sink import RudeSmtpSink
 from tests.chaos.webhook_sink import WebhookSink
 from tests.listener.conftest import SENDER, Desk, Listener
 
-SECONDS = 60
+SECONDS = 120
 """How long anything here may take before the test has failed; machines that run tests may be busy."""
 
 BACKENDS_SQL = """
