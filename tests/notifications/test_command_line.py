@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from slapg.cli.options import console
 from tests.notifications.conftest import Outbox, Slapg
@@ -163,6 +164,25 @@ def test_retry_all(outbox: Outbox, slapg: Slapg) -> None:
     assert numbers(slapg, "--state", "pending") == [hook, mail]
     nothing = slapg("notifications", "retry", "--all")
     assert (nothing.exit_code, nothing.stdout) == (0, "0 notifications will be tried again\n")
+
+
+def test_readers_look_and_listeners_retry(outbox: Outbox, slapg: Slapg, db_url: str) -> None:
+    number = str(outbox.dead())
+    outbox.db.execute("select sla.set_message_template('warning', 'My own words')")
+    role = f"onlooker_{outbox.db.info.dbname}"
+    login = {"SLAPG_DSN": make_conninfo(db_url, user=role)}
+    outbox.db.execute(f"create role {role} login in role slapg_reader".encode())
+    try:
+        assert len(slapg("notifications", "list", "--json", **login).json) == 1
+        shown = slapg("notifications", "show", number, "--json", **login).json
+        assert shown["message"]["subject"].startswith("My own words")
+        assert slapg("channel", "list", **login).exit_code == 0
+        refused = slapg("notifications", "retry", number, **login)
+        assert (refused.exit_code, "permission denied" in refused.stderr) == (1, True)
+        outbox.db.execute(f"grant slapg_listener to {role}".encode())
+        assert slapg("notifications", "retry", number, **login).exit_code == 0
+    finally:
+        outbox.db.execute(f"drop role {role}".encode())
 
 
 @pytest.mark.parametrize("words", [(), ("1", "--all")])

@@ -86,6 +86,18 @@ def test_a_webhook_that_is_not_there(slapg: Slapg, web: WebSink) -> None:
     assert "127.0.0.1:1" in answer.stderr
 
 
+def test_a_chat(slapg: Slapg, web: WebSink) -> None:
+    slapg("channel", "set", "chat", "--kind", "apprise", "--url", "${env:CHAT}")
+    url = web.url.replace("http:", "json:")
+    answer = slapg("channel", "test", "chat", SLAPG_SECRET_CHAT=url)
+    assert answer.exit_code == 0, answer.stderr
+    assert "TEST" in json.loads(web.requests[0].body)["title"]
+    web.answer(403, b"not here")
+    refused = slapg("channel", "test", "chat", SLAPG_SECRET_CHAT=url)
+    assert refused.exit_code == 1
+    assert url not in refused.stdout + refused.stderr
+
+
 def test_two_tests_are_two_messages(slapg: Slapg, web: WebSink) -> None:
     slapg("channel", "set", "ops", "--kind", "webhook", "--url", web.url)
     slapg("channel", "test", "ops")
