@@ -8,7 +8,7 @@ from rich.console import Console
 
 from bench.result import Result, show
 
-NAMES = ("deadline", "insert", "bulk", "sweep", "timer", "recalculate", "simulate")
+NAMES = ("deadline", "insert", "bulk", "sweep", "timer", "delivery", "recalculate", "simulate")
 
 
 def main() -> int:
