@@ -116,7 +116,8 @@ def test_two_listeners_share_the_work(db, desk: Desk, sink: SmtpSink, listen: Li
 def test_a_lost_connection_is_made_again(db, desk: Desk, sink: SmtpSink, listen: Listen) -> None:
     listener = listen("--poll-seconds", "3600")
     db.execute(
-        "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'slapg listen'"
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+        " where application_name = 'slapg listen' and datname = current_database()"
     )
     desk.notification()  # while nobody listens
     listener.wait_for("relay: lost the database .* connecting again in")

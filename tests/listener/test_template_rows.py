@@ -14,7 +14,8 @@ def test_rows_are_read_also_after_the_connection_was_lost(db, db_url: str) -> No
         "insert into sla.message_templates (template, locale, body) values ('warning', 'de', 'Achtung')"
     )
     db.execute(
-        "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'slapg listen'"
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+        " where application_name = 'slapg listen' and datname = current_database()"
     )
     assert rows.load(TENANT) == [("warning", "de", "Achtung")]
     rows.close()

@@ -146,7 +146,8 @@ def test_a_threshold_is_mailed_when_it_is_crossed(promise: Promise, sink: SmtpSi
 def test_a_timer_comes_back_to_its_database(db, promise: Promise, listen: Listen) -> None:
     listener = listen("--timer", SLAPG_SMTP_URL="", ready="timer: waiting")
     db.execute(
-        "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'slapg listen'"
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+        " where application_name = 'slapg listen' and datname = current_database()"
     )
     promise.ticket(fires_in=0.1)
     listener.wait_for("timer: lost the database")
