@@ -1,6 +1,7 @@
 """docs/delivery.md can be copied and run, with the servers that it names on the loopback."""
 
 import base64
+import json
 import os
 import re
 import shlex
@@ -120,8 +121,10 @@ def test_the_page_from_top_to_bottom(
         reader.copy(kind, text)
 
     _told(mail.mails)
-    numbers = [reader.names["read"](request.body, request.headers, KEY) for request in web.requests]
-    assert [event["data"]["ticket_number"] for event in numbers] == ["TEST", "T-2"]
+    events = [reader.names["read"](request.body, request.headers, KEY) for request in web.requests]
+    assert [event["data"]["ticket_number"] for event in events] == ["TEST", "T-2"]
+    [shown] = re.findall(r"^```json\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert _shape(json.loads(shown)) == _shape(events[1])
     first, dead = reader.all_said("slapg notifications list")[1:3]
     assert "550 5.1.1 no such user" in first
     assert "T-2" in dead
@@ -131,6 +134,13 @@ def test_the_page_from_top_to_bottom(
     assert unread.fetchall() == [("Bea",)]
     said = "".join(answer.stdout + answer.stderr for _, answer in reader.answers)
     assert not [secret for secret in ("hunter2", KEY) if secret in said]
+
+
+def _shape(value: Any) -> Any:
+    """Keys and kinds of values, at any depth."""
+    if isinstance(value, dict):
+        return {key: _shape(inner) for key, inner in value.items()}
+    return [_shape(inner) for inner in value] if isinstance(value, list) else type(value)
 
 
 def _told(mails: list[EmailMessage]) -> None:
