@@ -5,7 +5,6 @@ import smtplib
 import ssl
 from collections import deque
 from collections.abc import Iterator
-from email.message import EmailMessage
 from threading import Lock
 from time import monotonic
 
@@ -90,14 +89,14 @@ class SmtpSession:
     def is_open(self) -> bool:
         return self._smtp is not None
 
-    def send(self, message: EmailMessage) -> None:
-        """Hand the message over.
+    def send(self, sender: str, recipient: str, mail: bytes) -> None:
+        """Hand a mail over.
 
         Raises `DeliveryError`, permanent for the server's 5xx answers to it, and `UnreachableError` when it
         was not even asked.
         """
         try:
-            self._hand_over(message, monotonic() + SEND_SECONDS)
+            self._hand_over((sender, recipient, mail), monotonic() + SEND_SECONDS)
         finally:
             self.used_at = monotonic()
 
@@ -115,12 +114,12 @@ class SmtpSession:
         if smtp is not None:
             smtp.close()
 
-    def _hand_over(self, message: EmailMessage, until: float) -> None:
+    def _hand_over(self, mail: tuple[str, str, bytes], until: float) -> None:
         reused = self._smtp is not None
         smtp = self._smtp = self._smtp or self._open(until)
         smtp.begin(until)
         try:
-            smtp.send_message(message)
+            smtp.sendmail(*mail)
         except (smtplib.SMTPException, OSError) as error:
             hung_up = _hung_up(error)
             if hung_up or not _is_answer(error):
@@ -128,7 +127,7 @@ class SmtpSession:
             if not (reused and hung_up) or smtp.has_mail:
                 raise _explain(error, self._server) from error
             # Servers end long conversations as they like; only in a fresh one does hanging up mean anything.
-            self._hand_over(message, until)
+            self._hand_over(mail, until)
         except BaseException:
             self._forget()  # who knows where the conversation was left
             raise

@@ -7,7 +7,9 @@ import subprocess
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from email.header import decode_header, make_header
 from email.message import EmailMessage
+from email.utils import parseaddr
 from pathlib import Path
 from time import monotonic
 
@@ -19,6 +21,7 @@ from slapg.notifier.mail import EmailChannel, MailDefaults, read_sender
 from slapg.notifier.render import Renderer
 from slapg.notifier.secrets import Secrets
 from slapg.notifier.smtp import SmtpServer
+from tests.notifier.conftest import PAYLOAD
 from tests.notifier.dripping import drip
 from tests.notifier.smtp_sink import HANG_UP, SmtpSink
 
@@ -59,6 +62,32 @@ def test_a_domain_in_other_letters_is_reached(sink: SmtpSink, channel: EmailChan
     mail = sent(sink, channel, notify(recipient_email="anna@müller.example", sender="desk@grün.example"))
     assert mail["To"].addresses[0].addr_spec == "anna@xn--mller-kva.example"
     assert mail["From"] == "desk@xn--grn-ioa.example"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Müller, Änn-Kathrin " * 5,
+        "Müller <a@b>",
+        'O"Neil (ops), "the" <x>',
+        "Ben",
+        "x" * 200,
+        "Zoë\r\nBcc: y@example.com",
+    ],
+)
+def test_names_and_titles_of_any_kind_arrive_as_they_are(
+    sink: SmtpSink, channel: EmailChannel, notify, name: str
+) -> None:
+    payload = PAYLOAD | {"title": f"€ {name}"[:60]}
+    notification = notify(recipient_name=name, payload=payload)
+    mail = sent(sink, channel, notification)
+    # Not the parsed header: Python before 3.13 leaves blanks between its encoded words.
+    told, address = parseaddr(dict(mail.raw_items())["To"])
+    assert str(make_header(decode_header(told))) == " ".join(name.split())
+    assert address == "anna@example.com"
+    assert mail["Subject"] == Renderer().render(notification).subject
+    assert mail["Bcc"] is None
+    assert all(line.isascii() and len(line) < 998 for line in mail.as_bytes().splitlines())
 
 
 def test_every_attempt_has_the_same_message_id(sink: SmtpSink, channel: EmailChannel, notify) -> None:
