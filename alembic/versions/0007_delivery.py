@@ -90,7 +90,8 @@ create index notifications_queue_idx
     on sla.notifications (state, tenant_id, channel, next_attempt_at, notification_id) where state in ('pending', 'dead');
 create index notifications_claimed_idx on sla.notifications (tenant_id, channel, next_attempt_at)
     where state = 'pending' and claimed_at is not null;
-create index notifications_recipient_idx on sla.notifications (tenant_id, user_id, channel, next_attempt_at)
+create index notifications_recipient_idx
+    on sla.notifications (tenant_id, user_id, channel, next_attempt_at, notification_id)
     where state = 'pending' and claimed_at is null;
 create index notifications_digest_idx on sla.notifications (tenant_id, channel, digest_id)
     where state = 'pending' and digest_id is not null;

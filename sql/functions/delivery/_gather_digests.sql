@@ -41,7 +41,7 @@ begin
               and case
                   when sla._waited_for_quiet_hours(n.template, n.attempts, n.created_at, n.next_attempt_at, n.last_error)
                   then not sla._is_stale_warning(n.tenant_id, n.notification_id) else true end
-            order by n.notification_id
+            order by n.next_attempt_at, n.notification_id
             limit sla._digest_size()
             for update skip locked);
         -- Not what stands behind another of its ticket that is outside: somebody may be sending that one now.
