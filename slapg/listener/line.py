@@ -11,7 +11,7 @@ from threading import Event
 from time import monotonic
 
 from slapg.listener.endpoints import Endpoints
-from slapg.listener.instruments import Instruments
+from slapg.listener.instruments import HEARD_WITHIN_SECONDS, Instruments
 from slapg.listener.logs import about
 from slapg.listener.outbox import Outbox
 from slapg.listener.outcome import Outcome, Verdict
@@ -82,7 +82,7 @@ class Line:
     def serve(self, outbox: Outbox, poll_seconds: float) -> None:
         """Deliver whatever is due, until `stop`; then finish what is under way and hand back the rest."""
         while not self._stop.is_set():
-            self._instruments.alive(self.kind)
+            self._instruments.alive(self.kind, HEARD_WITHIN_SECONDS + max(poll_seconds, self._lease_seconds))
             if not self._advance(outbox):
                 self._rest(poll_seconds)
         self.drain(outbox)

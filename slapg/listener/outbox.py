@@ -36,7 +36,7 @@ class Outbox:
             rows = cursor.execute(
                 "select * from sla.claim_notifications(%s, %s, %s, %s)", [kind, limit, lease, list(blocked)]
             ).fetchall()
-        return put_together(rows)
+        return put_together([_readable(row) for row in rows])
 
     def record(self, outcomes: Sequence[Outcome]) -> list[str]:
         """Write down how they went; of each, its state now, or `overtaken`.
@@ -71,6 +71,11 @@ def put_together(rows: Sequence[Notification]) -> list[Notification]:
         number = row.notification_id if row.digest_id is None else row.digest_id
         digests.setdefault((row.tenant_id, alone, number), []).append(row)
     return [_digest(members) if len(members) > 1 else members[0] for members in digests.values()]
+
+
+def _readable(row: Notification) -> Notification:
+    """A payload that is no JSON object tells nothing; it must not upset whoever looks into it."""
+    return row if isinstance(row.payload, dict) else replace(row, payload={})
 
 
 def _digest(members: list[Notification]) -> Notification:

@@ -259,6 +259,18 @@ def test_a_digest_is_one_message_with_one_fate(
     assert {desk.row(n, "state, attempts") for n in numbers} == {("sent", 1)}
 
 
+@pytest.mark.parametrize("payload", ["[]", "null", '"text"'])
+def test_a_payload_that_is_no_object_upsets_nobody(
+    db: psycopg.Connection, desk: Desk, outbox: Outbox, line: MakeLine, payload: str
+) -> None:
+    number = desk.notification()
+    db.execute("update sla.notifications set payload = %s", [payload])
+    box = Postbox()
+    line(box).drain(outbox)
+    assert [notification.payload for notification in box.got] == [{}]
+    assert desk.state(number) == "sent"
+
+
 def test_endpoints_left_to_others_are_not_claimed(desk: Desk, outbox: Outbox) -> None:
     number = desk.notification()
     relay = Relay([Postbox()], passed_over={"email": [""]})
