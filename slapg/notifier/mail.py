@@ -1,5 +1,6 @@
 """The channel `email`."""
 
+import quopri
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.errors import HeaderParseError
@@ -7,7 +8,7 @@ from email.header import Header
 from email.headerregistry import Address
 from email.message import Message
 from email.mime.multipart import MIMEMultipart
-from email.mime.text import MIMEText
+from email.mime.nonmultipart import MIMENonMultipart
 from email.policy import compat32
 from email.utils import format_datetime, formataddr, parseaddr
 
@@ -119,8 +120,16 @@ def compose(notification: Notification, message: Words, sender: Address, recipie
     mail["In-Reply-To"] = mail["References"] = f"<slapg.{_thread(notification)}@{sender.domain}>"
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers, please
     for text, subtype in ((message.text, "plain"), (message.html, "html")):
-        mail.attach(MIMEText(text, subtype, "utf-8"))
+        mail.attach(_part(text, subtype))
     return mail
+
+
+def _part(text: str, subtype: str) -> Message:
+    """Quoted-printable: ASCII in short lines, as servers want it, and no base64, which looks like spam."""
+    part = MIMENonMultipart("text", subtype, charset="utf-8")
+    part["Content-Transfer-Encoding"] = "quoted-printable"
+    part.set_payload(quopri.encodestring(text.encode()).decode())
+    return part
 
 
 def _thread(notification: Notification) -> str:

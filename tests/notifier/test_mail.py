@@ -7,6 +7,7 @@ import subprocess
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -17,7 +18,8 @@ import pytest
 
 from slapg.errors import SlapgError
 from slapg.notifier import DeliveryError, Notification, UnreachableError, smtp_session
-from slapg.notifier.mail import EmailChannel, MailDefaults, read_sender
+from slapg.notifier.mail import EmailChannel, MailDefaults, compose, read_sender
+from slapg.notifier.render import Message as Words
 from slapg.notifier.render import Renderer
 from slapg.notifier.secrets import Secrets
 from slapg.notifier.smtp import SmtpServer
@@ -88,6 +90,24 @@ def test_names_and_titles_of_any_kind_arrive_as_they_are(
     assert mail["Subject"] == Renderer().render(notification).subject
     assert mail["Bcc"] is None
     assert all(line.isascii() and len(line) < 998 for line in mail.as_bytes().splitlines())
+
+
+def test_texts_of_any_kind_arrive_as_they_are(sink: SmtpSink, channel: EmailChannel, notify) -> None:
+    client = "= . =3D\tÄ € 😀 " + "x" * 2000
+    notification = notify(payload=PAYLOAD | {"client": client, "due_at": None})
+    mail = sent(sink, channel, notification)
+    said = Renderer().render(notification)
+    assert mail.get_body(("plain",)).get_content().replace("\r\n", "\n") == said.text
+    assert mail.get_body(("html",)).get_content().replace("\r\n", "\n") == said.html
+
+
+@pytest.mark.parametrize("line", [".", "..", "From me", "trailing  ", "\ttab", "=", "", "Ä" * 100])
+def test_lines_of_any_kind_arrive_as_they_are(notify, line: str) -> None:
+    text = f"a\n{line}\nb\n{line}"
+    message = Words("s", text, text)
+    mail = compose(notify(), message, SENDER, SENDER).as_bytes()
+    read = message_from_bytes(mail, policy=policy.default)
+    assert [part.get_content() for part in read.iter_parts()] == [text, text]
 
 
 def test_every_attempt_has_the_same_message_id(sink: SmtpSink, channel: EmailChannel, notify) -> None:
