@@ -96,7 +96,10 @@ def retry(
     numbers: Annotated[
         list[int] | None, typer.Argument(metavar="[NUMBER]...", help="Numbers of notifications")
     ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="All that were given up.")] = False,
+    everything: Annotated[
+        bool,
+        typer.Option("--all", envvar="SLAPG_RETRY_ALL", show_envvar=True, help="All that were given up."),
+    ] = False,
     channel: Channel = None,
     dsn: Dsn = None,
     as_json: Json = False,
