@@ -5,10 +5,11 @@ import binascii
 import hashlib
 import hmac
 import json
+import ssl
 import time
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
-from urllib.request import getproxies, proxy_bypass
+from urllib.request import getproxies_environment, proxy_bypass_environment  # type: ignore[attr-defined]
 
 import urllib3
 from urllib3.exceptions import (
@@ -65,10 +66,11 @@ class WebhookChannel:
 
     def __init__(self, secrets: Secrets) -> None:
         self._secrets = secrets
-        self._proxies = getproxies()
-        self._direct = _limited(urllib3.PoolManager(**_pool_options()))
+        self._proxies = getproxies_environment()
+        trust = ssl.create_default_context()  # one for all: it takes longer to read than a message to send
+        self._direct = _limited(urllib3.PoolManager(**_pool_options(trust)))
         self._by_proxy: dict[str, urllib3.PoolManager] = {
-            scheme: _proxy_manager(self._proxies[scheme])
+            scheme: _proxy_manager(self._proxies[scheme], trust)
             for scheme in ("http", "https")
             if scheme in self._proxies
         }
@@ -122,17 +124,19 @@ class WebhookChannel:
         if parts.scheme not in ("http", "https"):
             raise LocationValueError("no http:// or https://")
         manager = self._by_proxy.get(parts.scheme)
-        return self._direct if manager is None or proxy_bypass(parts.netloc) else manager
+        if manager is None or proxy_bypass_environment(parts.netloc, self._proxies):
+            return self._direct
+        return manager
 
 
-def _pool_options() -> dict[str, Any]:
+def _pool_options(trust: ssl.SSLContext) -> dict[str, Any]:
     timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=ANSWER_SECONDS)
-    return {"num_pools": 64, "maxsize": WebhookChannel.concurrency, "timeout": timeout}
+    return {"num_pools": 64, "maxsize": WebhookChannel.concurrency, "timeout": timeout, "ssl_context": trust}
 
 
-def _proxy_manager(url: str) -> urllib3.PoolManager:
+def _proxy_manager(url: str, trust: ssl.SSLContext) -> urllib3.PoolManager:
     address, headers = _split_login(url if "://" in url else f"http://{url}", "proxy_basic_auth")
-    return _limited(urllib3.ProxyManager(address, proxy_headers=headers, **_pool_options()))
+    return _limited(urllib3.ProxyManager(address, proxy_headers=headers, **_pool_options(trust)))
 
 
 def _limited(manager: urllib3.PoolManager) -> urllib3.PoolManager:

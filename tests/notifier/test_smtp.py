@@ -2,10 +2,8 @@
 
 import socket
 import ssl
-import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from time import monotonic
 
 import pytest
@@ -178,33 +176,6 @@ def test_the_password_is_used(notify) -> None:
         with pytest.raises(UnreachableError, match="535") as failure:
             channel_to(f"smtp://anna:wrong@127.0.0.1:{sink.port}").send(notify())
         assert "wrong" not in str(failure.value)
-
-
-@pytest.fixture(scope="session")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with cert.pem and key.pem of 127.0.0.1, signed by nobody else."""
-    folder: Path = tmp_path_factory.mktemp("tls")
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-         "-keyout", folder / "key.pem", "-out", folder / "cert.pem", "-days", "1",
-         "-subj", "/CN=sink", "-addext", "subjectAltName=IP:127.0.0.1"],
-        check=True,
-        capture_output=True,
-    )  # fmt: skip
-    return folder
-
-
-@pytest.fixture(scope="session")
-def self_signed(certificate: Path) -> ssl.SSLContext:
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(certificate / "cert.pem", certificate / "key.pem")
-    return context
-
-
-@pytest.fixture
-def trusting(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if the sink's certificate were an authority's."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate / "cert.pem"))
 
 
 @pytest.mark.parametrize("way", ["starttls", "implicit"])

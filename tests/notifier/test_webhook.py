@@ -3,6 +3,7 @@
 import base64
 import json
 import socket
+import ssl
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
@@ -162,6 +163,22 @@ def test_no_such_name_is_out_of_order(channel: WebhookChannel, notify, scheme: s
 def test_a_server_without_tls_is_out_of_order(web: WebSink, channel: WebhookChannel, notify) -> None:
     with pytest.raises(UnreachableError, match=r"(?i)ssl"):
         channel.send(notify(url=web.url.replace("http:", "https:")))
+
+
+def test_tls_verifies_whom_it_talks_to(self_signed: ssl.SSLContext, channel: WebhookChannel, notify) -> None:
+    with WebSink(self_signed) as web:
+        with pytest.raises(UnreachableError, match="certificate"):
+            channel.send(notify(url=web.url))
+        assert web.requests == []
+
+
+def test_events_go_through_tls(self_signed: ssl.SSLContext, trusting: None, notify) -> None:
+    with WebSink(self_signed) as web:
+        channel = WebhookChannel(Secrets({}))
+        channel.send(notify(url=web.url))
+        channel.send(notify(url=web.url))
+        channel.close()
+        assert (len(web.requests), web.connections) == (2, 1)
 
 
 def test_an_endpoint_that_does_not_answer_takes_an_attempt(
