@@ -38,6 +38,26 @@ def test_a_batch_whose_listener_is_killed(
     assert len({post.id for post in hook.posts}) == len(rows), "a post that is repeated keeps its id"
 
 
+def test_a_digest_whose_listener_is_killed(
+    db_url: str, desk: BusyDesk, mail: RudeSmtpSink, start: Start
+) -> None:
+    """It comes again as the same whole: what came twice can be recognised, and nothing fell out of it."""
+    rows = [desk.notification() for _ in range(15)]
+    mail.hold()
+    listener = start(db_url, mail_url=mail.url, ready="")
+    mail.wait_until_holding()
+    assert listener.stop(signal.SIGKILL) == -signal.SIGKILL
+    late = desk.notification()
+    desk.end_leases()
+    mail.let_go()
+    start(db_url, mail_url=mail.url)
+    wait_until(desk.all_sent, "the digest and what came after it")
+    digests = [desk.row(number, "digest_id")[0] for number in [*rows, late]]
+    assert digests == [rows[0]] * len(rows) + [None]
+    assert set(mailed(mail.mails)) == {rows[0], late}
+    assert doubled(mailed(mail.mails)) <= 1
+
+
 def test_two_listeners_at_once(
     db, db_url: str, desk: BusyDesk, hook: WebhookSink, mail: RudeSmtpSink, start: Start
 ) -> None:
