@@ -95,10 +95,11 @@ begin
         ) r
     ), present as materialized (
         -- Held once, not checked once a row as a foreign key would.
-        select u.user_id, case when v_has_quiet_hours then sla._quiet_until(p_tenant_id, u.user_id, v_now) end as quiet_until
+        select u.user_id, u.name, u.email,
+               case when v_has_quiet_hours then sla._quiet_until(p_tenant_id, u.user_id, v_now) end as quiet_until
         from (select distinct w.user_id from addressed a cross join lateral unnest(a.user_ids) as w (user_id)) w
         cross join lateral (
-            select k.user_id from helpdesk.users k
+            select k.user_id, k.name, k.email from helpdesk.users k
             where k.tenant_id = p_tenant_id and k.user_id = w.user_id for key share offset 0
         ) u
     ), told as (
@@ -114,19 +115,27 @@ begin
         cross join lateral (
             select w.user_id, w.channel, n.state, n.next_attempt_at, n.sent_at, null::jsonb as recipients
             from unnest(a.user_ids, a.channels) as w (user_id, channel)
-            cross join lateral sla._outbox_state(w.channel, case
-                when a.template = 'warning' and w.channel <> 'in_app' then coalesce(((
+            cross join lateral (
+                select case when a.template = 'warning' and w.channel <> 'in_app' then ((
                     -- Found once for all rows, and there are few: most people are told at any time, or work now.
                     select jsonb_object_agg(p.user_id, p.quiet_until) from present p where p.quiet_until > v_now
-                ) ->> w.user_id::text)::timestamptz, v_now)
-                else v_now end) n
-            where w.user_id in (select p.user_id from present p) and w.channel <> all (v_impersonal)
+                ) ->> w.user_id::text)::timestamptz end as quiet_until
+            ) q
+            cross join lateral sla._outbox_state(w.channel, coalesce(q.quiet_until, v_now)) n
+            -- "is true": looked up by hash, where the planner would join a table that it believes to be small.
+            where (w.user_id in (select p.user_id from present p)) is true and w.channel <> all (v_impersonal)
               -- Managers whom these very crossings brought in get the escalation message instead.
               and (a.template = 'escalation' or w.user_id <> all (a.brought))
             union all
-            select null, w.channel, n.state, n.next_attempt_at, n.sent_at, sla._recipients(
-                p_tenant_id, array_agg(w.user_id) filter (where a.template = 'escalation' or w.user_id <> all (a.brought)))
+            select null, w.channel, n.state, n.next_attempt_at, n.sent_at,
+                   coalesce(jsonb_agg(q.person order by q.person ->> 'name', w.user_id) filter (
+                       where q.person is not null and (a.template = 'escalation' or w.user_id <> all (a.brought))), '[]')
             from unnest(a.user_ids, a.channels) as w (user_id, channel)
+            cross join lateral (
+                select (
+                    select jsonb_object_agg(p.user_id, jsonb_build_object('name', p.name, 'email', p.email)) from present p
+                ) -> w.user_id::text as person
+            ) q
             cross join lateral sla._outbox_state(w.channel, v_now) n
             where w.channel = any (v_impersonal) and w.channel <> all (a.escalated_on)
             group by w.channel, n.state, n.next_attempt_at, n.sent_at

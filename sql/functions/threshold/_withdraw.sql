@@ -8,9 +8,18 @@ begin
     from unnest(p_events) u
     where e.tenant_id = p_tenant_id and e.ticket_id = u.ticket_id and e.event_id = u.event_id;
 
+    -- Locked in the order in which sla.record_deliveries locks them, so that neither ends the other in a deadlock.
     update sla.notifications n set state = 'dropped', next_attempt_at = null
-    from unnest(p_events) u
-    where n.tenant_id = p_tenant_id and n.ticket_id = u.ticket_id and n.event_id = u.event_id and n.state = 'pending';
+    from (
+        select q.notification_id
+        from unnest(p_events) u
+        join sla.notifications q
+            on q.tenant_id = p_tenant_id and q.ticket_id = u.ticket_id and q.event_id = u.event_id
+        where q.state = 'pending'
+        order by q.notification_id
+        for no key update of q
+    ) w
+    where n.tenant_id = p_tenant_id and n.notification_id = w.notification_id;
 
     insert into sla.audit_log (tenant_id, ticket_id, event_type, event_data, effective_at, actor, created_at)
     select p_tenant_id, u.ticket_id, 'breach_withdrawn',
