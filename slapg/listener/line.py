@@ -62,6 +62,8 @@ class Line:
         """Outcomes from the pool's threads; None: look at the outbox again."""
         self._in_hand = 0
         """Messages that the pool has."""
+        self._suspects = 0
+        """Of these, how many may have ended their last listener: never two at once."""
         self._unrecorded: list[Outcome] = []
         self._is_open = False
 
@@ -112,7 +114,7 @@ class Line:
 
     def _claim(self, outbox: Outbox) -> int:
         room = self._window - self._in_hand - len(self._waiting)
-        if self._stop.is_set() or 2 * room < self._window:
+        if self._stop.is_set() or self._suspects or 2 * room < self._window:
             return 0
         begin_by = monotonic() + self._lease_seconds / 2
         lease = timedelta(seconds=self._lease_seconds)
@@ -122,6 +124,7 @@ class Line:
                 self._waiting.append((notification, begin_by))
             else:
                 self._in_hand += 1
+                self._suspects += notification.is_alone
                 self._pool.submit(self._send_there, notification, begin_by)
         return len(notifications)
 
@@ -167,6 +170,7 @@ class Line:
                 items.append(self._mailbox.get_nowait())
         outcomes = [item for item in items if item is not None]
         self._in_hand -= len(outcomes)
+        self._suspects -= sum(outcome.notification.is_alone for outcome in outcomes)
         self._unrecorded.extend(outcomes)
         return True
 

@@ -40,6 +40,8 @@ class Notification:
     config_version: int
     """Version of the tenant's configuration, its templates included."""
     digest_id: int | None = None
+    is_alone: bool = False
+    """True: a listener ended while it had this, perhaps because of it; claim no other meanwhile."""
     members: tuple["Notification", ...] = field(default=(), repr=False)
     """Of a digest, the notifications that it carries, in order; empty for a single one."""
 

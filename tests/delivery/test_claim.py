@@ -37,7 +37,7 @@ def test_a_claim_says_all_that_a_message_needs(db: Db, desk: Desk) -> None:
     assert row == (
         TENANT, number, ticket, None, desk.anna, "email", "email", "breach", {}, 1,
         datetime(2026, 3, 2, 12, tzinfo=UTC), "Anna", "anna@example.com", "de", "smtps://mail.example",
-        "Desk <d@example.com>", None, version, None,
+        "Desk <d@example.com>", None, version, None, False,
     )  # fmt: skip
 
 

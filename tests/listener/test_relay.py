@@ -271,6 +271,28 @@ def test_a_payload_that_is_no_object_upsets_nobody(
     assert desk.state(number) == "sent"
 
 
+def test_suspects_are_sent_one_after_the_other(
+    db: psycopg.Connection, desk: Desk, outbox: Outbox, line: MakeLine
+) -> None:
+    inside, most = 0, 0
+
+    def count(_: Notification) -> None:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        Event().wait(0.05)
+        inside -= 1
+
+    numbers = [desk.notification() for _ in range(4)]
+    db.execute("select from sla.claim_notifications('email', 10)")  # by one that is killed now
+    desk.end_leases()
+    box = Postbox(first=count, concurrency=4)
+    assert line(box).drain(outbox) == 4
+    assert most == 1
+    assert all(notification.is_alone for notification in box.got)
+    assert {desk.row(n, "state, attempts") for n in numbers} == {("sent", 1)}
+
+
 def test_endpoints_left_to_others_are_not_claimed(desk: Desk, outbox: Outbox) -> None:
     number = desk.notification()
     relay = Relay([Postbox()], passed_over={"email": [""]})

@@ -20,7 +20,8 @@ returns table (
     sender text,
     signing_secret text,
     config_version bigint,
-    digest_id bigint
+    digest_id bigint,
+    is_alone boolean
 )
 language plpgsql volatile parallel unsafe security definer
 set search_path = pg_catalog, pg_temp
@@ -84,7 +85,8 @@ begin
                 )
                 select c.tenant_id, c.notification_id, c.ticket_id, c.event_id, c.user_id, c.channel, p_kind, c.template,
                        c.payload, c.attempts, c.created_at, u.name, u.email, coalesce(p.locale, v_lane.locale), v_lane.url,
-                       v_lane.sender, v_lane.signing_secret, v_lane.config_version, c.digest_id
+                       v_lane.sender, v_lane.signing_secret, v_lane.config_version, c.digest_id,
+                       c.claimed_alone
                 from claimed c
                 left join helpdesk.users u on u.tenant_id = c.tenant_id and u.user_id = c.user_id
                 left join sla.recipient_preferences p on p.tenant_id = c.tenant_id and p.user_id = c.user_id
@@ -100,4 +102,4 @@ begin
 end
 $$;
 comment on function sla.claim_notifications(text, integer, interval, text[]) is
-'Hands out up to p_limit messages of a kind (email, webhook, …) that are due, of every tenant, the longest waiting first and those of one ticket, channel and recipient in order; a digest, whose rows share digest_id, counts as one. Endpoints in p_resting are passed over (as sla.channels has them; empty: the listener''s own mail server). They are the caller''s for p_lease, and no lock is held while the channel is talked to; answer with sla.record_deliveries before it ends. What nobody answered for is handed out again, one a call: the attempt is not counted against those that were claimed with others, so that a message that ends its listener takes nobody along. Any number of listeners may call it at once. Source: architecture, Python package.';
+'Hands out up to p_limit messages of a kind (email, webhook, …) that are due, of every tenant, the longest waiting first and those of one ticket, channel and recipient in order; a digest, whose rows share digest_id, counts as one. Endpoints in p_resting are passed over (as sla.channels has them; empty: the listener''s own mail server). They are the caller''s for p_lease, and no lock is held while the channel is talked to; answer with sla.record_deliveries before it ends. What nobody answered for is handed out again, one a call (is_alone; claim no other before it is answered for): the attempt is not counted against those that were claimed with others, so that a message that ends its listener takes nobody along. Any number of listeners may call it at once. Source: architecture, Python package.';
