@@ -137,7 +137,8 @@ begin
                 ) -> w.user_id::text as person
             ) q
             cross join lateral sla._outbox_state(w.channel, v_now) n
-            where w.channel = any (v_impersonal) and w.channel <> all (a.escalated_on)
+            -- The first condition ends it at once where there is no such channel.
+            where v_impersonal <> '{}' and w.channel = any (v_impersonal) and w.channel <> all (a.escalated_on)
             group by w.channel, n.state, n.next_attempt_at, n.sent_at
             offset 0
         ) r
