@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+import psycopg
+import pytest
+
 from tests.delivery.conftest import Answer, Db, Desk, record
 
 
@@ -111,6 +114,16 @@ def test_what_nobody_claims_takes_no_answer_but_sent(desk: Desk) -> None:
     number = desk.notification()
     assert desk.record(Answer(number, 0, "refused", "no")) == {}
     assert desk.state(number) == "pending"
+
+
+@pytest.mark.parametrize("outcome", ["lost", None])
+def test_an_answer_that_is_none_is_refused(desk: Desk, outcome: str) -> None:
+    number = desk.notification()
+    desk.claim()
+    with pytest.raises(psycopg.Error, match="is unknown") as refusal:
+        desk.record(Answer(number, 1, outcome))
+    assert refusal.value.sqlstate == "SL064"
+    assert desk.row(number, "state, claimed_at is not null") == ("pending", True)
 
 
 def test_what_was_dropped_under_way_is_sent_all_the_same(db: Db, desk: Desk) -> None:

@@ -13,7 +13,18 @@ set enable_hashjoin = off
 set enable_mergejoin = off
 as $$
 #variable_conflict use_column
+declare
+    v_unknown text;
 begin
+    select coalesce(u.outcome, 'null') into v_unknown
+    from unnest(p_outcomes) as u (outcome)
+    where coalesce(u.outcome <> all ('{sent,failed,refused,unreachable}'), true)
+    limit 1;
+    if found then
+        raise exception 'outcome of a delivery "%" is unknown', v_unknown
+            using errcode = 'SL064', hint = 'It is sent, failed, refused or unreachable.';
+    end if;
+
     return query
         with answer as (
             select a.*, n.locked_attempts as attempts, n.created_at,
@@ -65,4 +76,4 @@ begin
 end
 $$;
 comment on function sla.record_deliveries(uuid[], bigint[], integer[], text[], text[]) is
-'Answers for claimed notifications, one element of each array a notification; attempt as it was claimed. sent: accepted, and an error is kept as a remark. failed: tried again after 1 second, each time twice as long, at most 30 seconds, and dead after max_attempts of its channel. refused: dead at once. unreachable: not said at all, so the attempt does not count and it is due again in 1 second, or at once without an error. Returns the state of each now; one that is missing was overtaken (its lease ran out and another has it, it was dropped, or its ticket was deleted). Source: architecture, Python package.';
+'Answers for claimed notifications, one element of each array a notification; attempt as it was claimed. sent: accepted, and an error is kept as a remark. failed: tried again after 1 second, each time twice as long, at most 30 seconds, and dead after max_attempts of its channel. refused: dead at once. unreachable: not said at all, so the attempt does not count and it is due again in 1 second, or at once without an error. Returns the state of each now; one that is missing was overtaken (its lease ran out and another has it, it was dropped, or its ticket was deleted). Errors: SL064 when an outcome is unknown. Source: architecture, Python package.';
