@@ -1,6 +1,5 @@
 """The outbox: `sla.notifications`, through the functions that hold its rules."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -12,10 +11,7 @@ from slapg.listener.deadlines import Deadlines
 from slapg.listener.outcome import Outcome
 from slapg.listener.session import Connection
 from slapg.notifier import DIGEST, Notification
-
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-"""What PostgreSQL takes in no text, whatever an endpoint answers: NUL, and halves of surrogate pairs."""
-
+from slapg.notifier.channel import writable
 
 class Outbox:
     """Claims and answers over one connection; the database decides what is due and when to try again."""
@@ -55,7 +51,7 @@ class Outbox:
                     [part.notification_id for part, _ in parts],
                     [part.attempt for part, _ in parts],
                     [outcome.verdict.value for _, outcome in parts],
-                    [_storable(outcome.error) for _, outcome in parts],
+                    [outcome.error and writable(outcome.error) for _, outcome in parts],
                 ],
             ).fetchall()
         states = {(tenant, number): state for tenant, number, state in rows}
@@ -89,7 +85,3 @@ def _digest(members: list[Notification]) -> Notification:
 
 def _parts(notification: Notification) -> tuple[Notification, ...]:
     return notification.members or (notification,)
-
-
-def _storable(text: str | None) -> str | None:
-    return None if text is None else _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -1,5 +1,6 @@
 """What a kind of channel (e-mail, webhook, …) has to offer, and how it says no."""
 
+import re
 from typing import Protocol
 
 from slapg.notifier.notification import Notification
@@ -28,6 +29,15 @@ class Channel(Protocol):
         """Let go of idle connections, as nothing more is to be sent for now; `send` may be called again."""
 
 
+_UNWRITABLE = re.compile("[\0\ud800-\udfff]")
+"""What neither a log nor PostgreSQL takes in a text: NUL, and halves of surrogate pairs."""
+
+
+def writable(text: str) -> str:
+    """The text as it can be written down anywhere, whatever an endpoint answered."""
+    return _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 class DeliveryError(Exception):
     """A notification was not accepted, in one line, without any secret.
 
@@ -35,7 +45,7 @@ class DeliveryError(Exception):
     """
 
     def __init__(self, message: str, *, is_permanent: bool = False) -> None:
-        super().__init__(" ".join(message.split()))
+        super().__init__(" ".join(writable(message).split()))
         self.is_permanent = is_permanent
 
 
