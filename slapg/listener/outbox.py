@@ -13,6 +13,7 @@ from slapg.listener.session import Connection
 from slapg.notifier import DIGEST, Notification
 from slapg.notifier.channel import writable
 
+
 class Outbox:
     """Claims and answers over one connection; the database decides what is due and when to try again."""
 
