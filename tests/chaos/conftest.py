@@ -50,7 +50,7 @@ class BusyDesk(Desk):
     def notifications(
         self, tickets: int, each: int = 1, channel: str = "hook", title: str = "Printer on fire"
     ) -> list[int]:
-        """So many tickets with so many notifications each, in the order of time; their numbers.
+        """So many tickets with so many notifications each, one right after the other; their numbers.
 
         On the channel `email` each ticket has a recipient of its own.
         """
@@ -77,7 +77,7 @@ class BusyDesk(Desk):
                    sla.now(), sla.now()
             from generate_series(1, %(each)s) n, helpdesk.tickets t
             where t.ticket_id = any (%(made)s)
-            order by n, t.ticket_id
+            order by t.ticket_id, n
             returning notification_id
             """,
             {"channel": channel, "each": each, "made": [ticket for (ticket,) in made]},

@@ -16,8 +16,8 @@ def kill_at(hook: WebhookSink, listener: Listener, number: int) -> None:
     """Kill the listener at the post of that number: the server takes it, and nobody hears so."""
 
     def before_answer(post: Post) -> None:
-        if len(hook.posts) == number:
-            listener.process.send_signal(signal.SIGKILL)
+        if len(hook.posts) >= number:
+            listener.process.kill()
 
     hook.before_answer = before_answer
 

@@ -1,12 +1,16 @@
 """A real HTTP server on the loopback, which keeps what is posted to it and says no when told to."""
 
 import json
+import random
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+MOODY_SECONDS = 0.01
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,8 @@ class WebhookSink:
     """Use as a context manager.
 
     `posts` holds what was accepted, in order. `refuse(503, times=2)` answers the next two so. `before_answer`
-    is called with each post that is about to be accepted.
+    is called with each post that is about to be accepted. Some are accepted sooner than others, as it is with
+    servers: who posts two at once cannot rely on their order.
     """
 
     def __init__(self) -> None:
@@ -62,6 +67,7 @@ class WebhookSink:
             if self._refusals:
                 return self._refusals.popleft()
         self.before_answer(post)
+        time.sleep(random.uniform(0, MOODY_SECONDS))
         with self._lock:
             self.posts.append(post)
         return 204
