@@ -194,7 +194,7 @@ def test_an_endpoint_that_does_not_answer_takes_an_attempt(
 
 def test_an_endpoint_that_answers_byte_by_byte_is_hung_up_on(notify, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(webhook, "ANSWER_SECONDS", 0.4)
-    with drip(b"HTTP/1.1 200 OK\r\nServer: " + b"x" * 10_000) as port:
+    with drip(b"HTTP/1.1 200 O" + b"K" * 10_000) as port:  # the status line never ends
         began = monotonic()
         with pytest.raises(DeliveryError) as failure:
             WebhookChannel(Secrets({})).send(notify(url=f"http://127.0.0.1:{port}/"))
