@@ -1,6 +1,5 @@
 """Desks that write much, and listeners that may be killed at any moment."""
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 
 from tests.chaos.mail_sink import RudeSmtpSink
 from tests.chaos.webhook_sink import WebhookSink
-from tests.listener.conftest import SENDER, Desk, Listener
+from tests.listener.conftest import SENDER, Desk, Listener, Listeners
 
 SECONDS = 120
 """How long anything here may take before the test has failed; machines that run tests may be busy."""
@@ -122,26 +121,18 @@ def mail() -> Iterator[RudeSmtpSink]:
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
     """Starts a listener of a database, without a timer unless told otherwise."""
-    started: list[Listener] = []
+    listeners = Listeners(tmp_path)
 
     def start_one(
         dsn: str, *arguments: str, mail_url: str = "", ready: str = "listening", **environment: str
     ) -> Listener:
-        known = {name: value for name, value in os.environ.items() if not name.startswith("SLAPG_")}
-        known |= {"SLAPG_DSN": dsn, "SLAPG_SMTP_URL": mail_url, "SLAPG_MAIL_FROM": SENDER if mail_url else ""}
+        known = {"SLAPG_DSN": dsn, "SLAPG_SMTP_URL": mail_url, "SLAPG_MAIL_FROM": SENDER if mail_url else ""}
         known |= {
             "SLAPG_TIMER": "false",
             "SLAPG_POLL_SECONDS": "0.2",
             "SLAPG_LEASE_SECONDS": "10",  # of a claim whose answer is lost with its connection
         }
-        listener = Listener([*arguments], tmp_path / f"listener-{len(started)}.log", known | environment)
-        started.append(listener)
-        if ready:
-            listener.wait_for(ready)
-        return listener
+        return listeners.start(arguments, known | environment, ready)
 
     yield start_one
-    for listener in started:
-        listener.process.kill()
-        listener.process.wait(SECONDS)
-        print(listener.log())
+    listeners.end()

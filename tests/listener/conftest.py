@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -141,6 +141,31 @@ class Listener:
         return self.process.wait(SECONDS)
 
 
+class Listeners:
+    """The listeners of one test, which end with it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._started: list[Listener] = []
+
+    def start(self, arguments: Sequence[str], settings: dict[str, str], ready: str) -> Listener:
+        """One more, with these settings and none of the tester's own; waits until its log says ready."""
+        known = {name: value for name, value in os.environ.items() if not name.startswith("SLAPG_")}
+        log = self._folder / f"listener-{len(self._started)}.log"
+        listener = Listener([*arguments], log, known | settings)
+        self._started.append(listener)
+        if ready:
+            listener.wait_for(ready)
+        return listener
+
+    def end(self) -> None:
+        """Kill them all; their logs are shown if the test fails."""
+        for listener in self._started:
+            listener.process.kill()
+            listener.process.wait(SECONDS)
+            print(listener.log())
+
+
 Listen = Callable[..., Listener]
 
 
@@ -159,20 +184,12 @@ def sink() -> Iterator[SmtpSink]:
 @pytest.fixture
 def listen(db_url: str, sink: SmtpSink, tmp_path: Path) -> Iterator[Listen]:
     """Starts a listener that mails to the sink, without a timer, and waits until it listens."""
-    started: list[Listener] = []
+    listeners = Listeners(tmp_path)
 
     def start(*arguments: str, ready: str = "relay: listening", **environment: str) -> Listener:
-        known = {name: value for name, value in os.environ.items() if not name.startswith("SLAPG_")}
-        known |= {"SLAPG_DSN": db_url, "SLAPG_SMTP_URL": sink.url, "SLAPG_MAIL_FROM": SENDER}
+        known = {"SLAPG_DSN": db_url, "SLAPG_SMTP_URL": sink.url, "SLAPG_MAIL_FROM": SENDER}
         known |= {"SLAPG_TIMER": "false"}
-        log = tmp_path / f"listener-{len(started)}.log"
-        listener = Listener([*arguments], log, known | environment)
-        started.append(listener)
-        if ready:
-            listener.wait_for(ready)
-        return listener
+        return listeners.start(arguments, known | environment, ready)
 
     yield start
-    for listener in started:
-        listener.process.kill()
-        listener.process.wait(SECONDS)
+    listeners.end()

@@ -15,7 +15,7 @@ begin
             where e.tenant_id = q.tenant_id and e.ticket_id = q.ticket_id and e.channel = q.channel
               and e.user_id is not distinct from q.user_id
               and e.state = 'pending' and e.notification_id < q.notification_id
-              and not (e.attempts = 0 and e.next_attempt_at > p_now and e.last_error is null)
+              and not sla._waits_for_quiet_hours(e.attempts, e.next_attempt_at, e.last_error, p_now)
             -- Looked up for the few rows that are reached: as a join, it would read the whole queue each time.
             offset 0)
           and case when sla._waited_for_quiet_hours(q.template, q.attempts, q.created_at, q.next_attempt_at, q.last_error)

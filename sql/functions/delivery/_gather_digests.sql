@@ -55,7 +55,7 @@ begin
                   and e.user_id is not distinct from n.user_id
                   and e.state = 'pending' and e.notification_id < n.notification_id
                   and e.notification_id <> all (v_locked)
-                  and not (e.attempts = 0 and e.next_attempt_at > p_now and e.last_error is null)
+                  and not sla._waits_for_quiet_hours(e.attempts, e.next_attempt_at, e.last_error, p_now)
                 offset 0)
             order by n.notification_id);
         continue when cardinality(v_members) <= p_digest_after;
